@@ -1,0 +1,1 @@
+"""The books keep every promise on both databases: in the program, and in the database itself."""

@@ -1,0 +1,103 @@
+"""The trail: one line of who did or saw what. Only this file writes it.
+
+A writing operation leaves its line by itself (`requests.once`); what only looks (a personal record opened, an identity
+number unmasked, a login) is noted here by the shell.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from timebank.books import together
+from timebank.books.acts import Act
+from timebank.books.tables import TrailRow
+from timebank.books.together import Rows
+
+Outcome = Literal["done", "refused", "seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """One line of the trail, as it is shown.
+
+    Attributes:
+        actor: number of the person who did it.
+        verb: the operation, e.g. `market.redeem`.
+        subject: number or id of whom or what it was about.
+        facts: what came of it, as plain JSON values.
+    """
+
+    id: UUID
+    at: datetime
+    actor: str
+    channel: str
+    verb: str
+    subject: str | None
+    outcome: str
+    facts: Mapping[str, object]
+
+
+def note(
+    session: Session,
+    act: Act,
+    verb: str,
+    *,
+    subject: str | None,
+    outcome: Outcome,
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    """Write one line of the trail in the caller's transaction."""
+    together.write(session, [rows(act, verb, subject=subject, outcome=outcome, facts=facts)])
+
+
+def rows(
+    act: Act, verb: str, *, subject: str | None, outcome: Outcome, facts: Mapping[str, object] | None = None
+) -> Rows:
+    """Return one line of the trail, to be written together with what it tells of."""
+    line = {
+        "community_id": act.community_id,
+        "id": act.new_id(f"trail {verb} {subject} {outcome}"),
+        "at": act.at,
+        "actor": act.number,
+        "channel": act.channel,
+        "verb": verb,
+        "subject": subject,
+        "outcome": outcome,
+        "facts": json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, default=str),
+    }
+    return Rows(TrailRow, [line])
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFilter:
+    """What to show: any of actor, subject and the beginning of the verb; None shows all."""
+
+    actor: str | None = None
+    subject: str | None = None
+    verb: str | None = None
+
+
+def lines(
+    session: Session, community_id: str, *, wanted: TrailFilter, before: UUID | None = None, limit: int = 50
+) -> tuple[TrailLine, ...]:
+    """Return lines of the trail, newest first, older than `before`."""
+    query = sa.select(TrailRow).where(TrailRow.community_id == community_id).order_by(TrailRow.id.desc()).limit(limit)
+    if wanted.actor is not None:
+        query = query.where(TrailRow.actor == wanted.actor)
+    if wanted.subject is not None:
+        query = query.where(TrailRow.subject == wanted.subject)
+    if wanted.verb is not None:
+        query = query.where(TrailRow.verb.startswith(wanted.verb, autoescape=True))
+    if before is not None:
+        query = query.where(TrailRow.id < before)
+    return tuple(_line(row) for row in session.scalars(query))
+
+
+def _line(row: TrailRow) -> TrailLine:
+    return TrailLine(row.id, row.at, row.actor, row.channel, row.verb, row.subject, row.outcome, json.loads(row.facts))
