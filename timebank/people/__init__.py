@@ -1,0 +1,1 @@
+"""Residents, volunteers, staff with roles and scopes, the organisation tree, partners, guardians."""
