@@ -1,0 +1,1 @@
+"""Effective-dated rule versions: rates, coefficients, ladders and limits, as data."""

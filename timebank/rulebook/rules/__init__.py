@@ -1,0 +1,132 @@
+"""The rules: a document of data, and the pure decisions that follow from it.
+
+This folder is one `rules.py` that outgrew its file; whoever needs the rules imports them from here.
+
+Which version holds? The one in force on the day of the service: rates, coefficients and source classes never reach
+back. What is decided at the counter (limits, holds) or about a star (ladder) goes by the version in force on that day.
+"""
+
+from timebank.rulebook.rules.defaults import opening_document, ordinary_document
+from timebank.rulebook.rules.document import (
+    COMMUNITY_LADDER,
+    LEVELS,
+    RATINGS,
+    Body,
+    Expiry,
+    Ladder,
+    Limits,
+    NoSuchServiceClass,
+    RuleDocument,
+    ServiceClass,
+    SourceClass,
+    SourcePercents,
+    Step,
+    YearOfWork,
+)
+from timebank.rulebook.rules.filling_in import Block, Field, blocks_of, filled_in
+from timebank.rulebook.rules.kinds import Explanation
+from timebank.rulebook.rules.points import (
+    Percents,
+    Recomputed,
+    ServiceInputs,
+    facts_as_inputs,
+    inputs_as_facts,
+    percents_for,
+    points_for,
+    recompute,
+    vintage_for,
+)
+from timebank.rulebook.rules.problems import RuleDocumentInvalid
+from timebank.rulebook.rules.publishing import (
+    NotYourProposal,
+    ProposalDecided,
+    ProposedByYourself,
+    RulesBeforeTheLast,
+    RulesInThePast,
+    RulesReasonMissing,
+    YearMissing,
+    check_beginning,
+    check_change_reason,
+    check_confirmation,
+    check_open,
+)
+from timebank.rulebook.rules.reading import as_json, document_hash, document_of, explanations
+from timebank.rulebook.rules.simulating import SIMULATED_DAYS, Compared, Service, Tally
+from timebank.rulebook.rules.words import (
+    SOURCES,
+    STARS,
+    Change,
+    Section,
+    changes_in_words,
+    hours_in_words,
+    in_words,
+    points_in_words,
+    reckoned_in_words,
+)
+from timebank.rulebook.rules.working_days import entry_deadline_for, is_working_day, knows_year, working_day_after
+
+__all__ = [
+    "COMMUNITY_LADDER",
+    "LEVELS",
+    "RATINGS",
+    "SIMULATED_DAYS",
+    "SOURCES",
+    "STARS",
+    "Block",
+    "Body",
+    "Change",
+    "Compared",
+    "Expiry",
+    "Explanation",
+    "Field",
+    "Ladder",
+    "Limits",
+    "NoSuchServiceClass",
+    "NotYourProposal",
+    "Percents",
+    "ProposalDecided",
+    "ProposedByYourself",
+    "Recomputed",
+    "RuleDocument",
+    "RuleDocumentInvalid",
+    "RulesBeforeTheLast",
+    "RulesInThePast",
+    "RulesReasonMissing",
+    "Section",
+    "Service",
+    "ServiceClass",
+    "ServiceInputs",
+    "SourceClass",
+    "SourcePercents",
+    "Step",
+    "Tally",
+    "YearMissing",
+    "YearOfWork",
+    "as_json",
+    "blocks_of",
+    "changes_in_words",
+    "check_beginning",
+    "check_change_reason",
+    "check_confirmation",
+    "check_open",
+    "document_hash",
+    "document_of",
+    "entry_deadline_for",
+    "explanations",
+    "facts_as_inputs",
+    "filled_in",
+    "hours_in_words",
+    "in_words",
+    "inputs_as_facts",
+    "is_working_day",
+    "knows_year",
+    "opening_document",
+    "ordinary_document",
+    "percents_for",
+    "points_for",
+    "points_in_words",
+    "reckoned_in_words",
+    "recompute",
+    "vintage_for",
+    "working_day_after",
+]
