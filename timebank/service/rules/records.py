@@ -1,0 +1,147 @@
+"""What the service rules look at: the time of a record, the record as it is to be kept, what is true around it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from timebank.ledger.days import day_of, moment_of
+from timebank.refusal import Fact
+from timebank.rulebook.rules import RuleDocument, SourceClass
+
+MINUTES_MAX: Final = 1440
+"""No service is longer than a day."""
+MIDNIGHT: Final = time(0)
+
+
+class ActivityState(StrEnum):
+    """Where an activity stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time from one moment to another (aware, UTC); the end does not belong to it."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes between start and end; what is computed here is the only way to the minutes of a record."""
+        return (self.ends_at - self.starts_at) // timedelta(minutes=1)
+
+    @property
+    def could_be(self) -> bool:
+        """Whether anybody could have served for this time: it ends after its start, within a day of it."""
+        return 1 <= self.minutes <= MINUTES_MAX
+
+    @property
+    def served_on(self) -> date:
+        """The civil day of the service: the one on which it began."""
+        return day_of(self.starts_at)
+
+    def overlaps(self, other: "Span") -> bool:
+        """Tell whether the two have any time in common; one that begins when the other ends has none."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+    def minutes_by_day(self) -> dict[date, int]:
+        """Split the minutes over civil days: 22:00 to 02:00 is 120 on each."""
+        split: dict[date, int] = {}
+        start = self.starts_at
+        while start < self.ends_at:
+            day = day_of(start)
+            end = min(self.ends_at, moment_of(day + timedelta(days=1), MIDNIGHT))
+            split[day] = Span(start, end).minutes
+            start = end
+        return split
+
+
+def span_for(starts_at: datetime, minutes: int) -> Span:
+    """Return the time that begins at a moment and lasts so many minutes: how typed hours become an end."""
+    return Span(starts_at, starts_at + timedelta(minutes=minutes))
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """What the checks must know of an activity."""
+
+    number: str
+    state: ActivityState
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFacts:
+    """One record as it is to be kept.
+
+    Attributes:
+        volunteer: number of the person who served; left_on: the day on which they left, or None.
+        activity_number: as it was given; `activity` is None where there is no such activity.
+        late_reason: why it comes late; only for late entries.
+        rules: the rules in force on the day of service.
+    """
+
+    volunteer: str
+    person_id: UUID
+    left_on: date | None
+    span: Span
+    service_class: str
+    source_class: SourceClass
+    activity_number: str
+    activity: ActivityFacts | None
+    late_reason: str
+    rules: RuleDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A time at which somebody served already, and in which activity."""
+
+    span: Span
+    activity_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What is true around the records.
+
+    Attributes:
+        recorder_id: the person who records.
+        close_to_recorder: relatives and household of that person.
+        at: the moment of recording.
+        go_live_on: from this day on the community keeps its records here.
+        taken: the live records that these people have already, by person.
+    """
+
+    recorder_id: UUID
+    close_to_recorder: frozenset[UUID]
+    at: datetime
+    go_live_on: date
+    taken: Mapping[UUID, Sequence[Taken]]
+
+
+class Severity(StrEnum):
+    """What a problem does: block the record, or wait for an answer."""
+
+    BLOCKED = "blocked"
+    FLAGGED = "flagged"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a record that blocks it or needs an answer; the facts fill the sentence of the code."""
+
+    code: str
+    severity: Severity
+    facts: dict[str, Fact]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the record cannot be kept like this."""
+        return self.severity is Severity.BLOCKED
