@@ -1,0 +1,114 @@
+"""Builders of the star room: a volunteer with recognised minutes, cases, notices, grants; say only what matters."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from tests.books.builders import SERVICE, recognised
+from tests.builders import NOON
+from tests.people.builders import a_staff_member, a_volunteer, acting_as
+from timebank.books import journal, statements
+from timebank.books.pages import entry_view
+from timebank.ledger.entries import Draft, EntryKind, Transfer
+from timebank.stars import notices, noticing, operations, queries
+
+ONE_STAR = 6_000
+"""Minutes of the first star: 100 hours."""
+TWO_STARS = 18_000
+
+
+def credit(session, act, minutes_by_number):
+    """Let volunteers serve some minutes and have them looked at, as an approval does; return what `review` said."""
+    drafts = [
+        Draft(
+            kind=EntryKind.SERVICE_APPROVED,
+            effective_on=act.today,
+            transfers=(Transfer(SERVICE, recognised(number), minutes),),
+            source=f"test:{number}",
+        )
+        for number, minutes in minutes_by_number.items()
+    ]
+    journal.post_all(session, act, drafts)
+    return looked_at(session, act, *minutes_by_number)
+
+
+def take_back(session, act, number):
+    """Reverse the last service of a volunteer and have them looked at; return what `review` said."""
+    entries = statements.entries_of_source(session, act.community_id, [f"test:{number}"])
+    last = max(entry.seq for entry in entries if entry.kind is EntryKind.SERVICE_APPROVED)
+    journal.reverse(session, act, seq=last, reason="登记有误")
+    return looked_at(session, act, number)
+
+
+def looked_at(session, act, *numbers):
+    """Review volunteers by what the books say now."""
+    minutes = {number: minutes_of(session, number, act.community_id) for number in numbers}
+    return operations.review(session, act, minutes_by_number=minutes)
+
+
+def minutes_of(session, number, community_id="xfl"):
+    """Recognised minutes of a volunteer."""
+    return statements.balance(session, community_id, recognised(number))
+
+
+def a_candidate(session, approver, minutes=ONE_STAR, **changes):
+    """Register a volunteer who has served these minutes, approved by somebody; return their number."""
+    number = a_volunteer(session, **changes).number
+    credit(session, acting_as(approver), {number: minutes})
+    return number
+
+
+def memo_of(session, seq):
+    """The free text of an entry."""
+    view = entry_view(session, "xfl", seq)
+    assert view is not None
+    return view.memo
+
+
+def the_case(session, number):
+    """The id of a volunteer's open case."""
+    (case,) = (case for case in queries.open_cases(session, "xfl") if case.number == number)
+    return case.award_id
+
+
+def announced(session, *award_ids, community_id="xfl"):
+    """Let the public notice of cases be over by now: somebody put them on notice ten days ago."""
+    someone = a_staff_member(session, community_id=community_id)
+    act = acting_as(someone, at=NOON - timedelta(days=10), community_id=community_id)
+    noticing.put_on_notice(session, act, award_ids=award_ids)
+    return award_ids[0]
+
+
+def a_star(session, number, granter, **changes):
+    """Grant a volunteer's open case, after its notice; return what was answered."""
+    award_id = the_case(session, number)
+    (found,) = notices.noticed(session, "xfl", [queries.award(session, "xfl", award_id)], NOON.date())
+    if found.last_on is None:
+        announced(session, award_id)
+    return operations.grant(session, acting_as(granter, **changes), award_id=award_id)
+
+
+def a_review(session, number):
+    """The id of the open review of a volunteer's star."""
+    (review,) = (review for review in queries.open_reviews(session, "xfl") if review.award.number == number)
+    return review.review_id
+
+
+def states_of(session, number):
+    """Level and state of every case of a volunteer, oldest first."""
+    return [(case.level, str(case.state)) for case in reversed(queries.history(session, "xfl", number))]
+
+
+def statements_of(session, work):
+    """Count the statements that some work sends to the database."""
+    sent = []
+    connection = session.connection()
+
+    def count(*_):
+        sent.append(1)
+
+    sa.event.listen(connection, "before_cursor_execute", count)
+    work()
+    session.flush()
+    sa.event.remove(connection, "before_cursor_execute", count)
+    return len(sent)

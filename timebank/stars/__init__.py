@@ -1,0 +1,1 @@
+"""Star levels: the ladder, award cases and their history."""

@@ -1,0 +1,300 @@
+"""What is decided about stars: when a level is reached, what is missing, and who may decide a case.
+
+A star is an award, not a computed number: reaching the minutes opens a case, and another person grants it. No level is
+skipped. Spending points never touches a star, and minutes that are taken back never lower one silently.
+
+Source: domain.md section 0 (finding 3), 1.1 and 2.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from timebank.refusal import Refusal
+from timebank.rulebook.rules import Ladder, Step
+
+REASON_MAX: Final = 200
+"""The longest reason, in characters."""
+_MONTHS: Final = 12
+
+
+class AwardState(StrEnum):
+    """Where a case stands. Only an open one moves, and only once."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ReviewState(StrEnum):
+    """Where the review of a granted star stands: waiting, kept by a person, or settled by new minutes."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    RECOVERED = "recovered"
+
+
+class AwardDecided(Refusal):
+    """The case was decided or withdrawn before; it is not decided twice."""
+
+    code = "star_award_decided"
+
+
+class OpenedByYourself(Refusal):
+    """Whoever opened the case (approved the hours that reached the level) does not grant it (four eyes)."""
+
+    code = "star_opened_by_yourself"
+
+
+class YourOwnStar(Refusal):
+    """Nobody decides about their own star."""
+
+    code = "star_is_your_own"
+
+
+class StarOfRelative(Refusal):
+    """Nobody decides about the star of a declared relative or of somebody in their household."""
+
+    code = "star_of_relative"
+
+
+class NoLongerReached(Refusal):
+    """The recognised minutes no longer reach the level; the case cannot be granted."""
+
+    code = "star_no_longer_reached"
+
+
+class NotReached(Refusal):
+    """The minutes for the next level are not reached yet; no case was opened."""
+
+    code = "star_not_reached"
+
+
+class RegisteredTooShort(Refusal):
+    """The next level asks for more months since the registration; no case was opened."""
+
+    code = "star_registered_too_short"
+
+
+class NoNextLevel(Refusal):
+    """There is no level above: the ladder ends here, or a case for the next level is open already."""
+
+    code = "star_no_next_level"
+
+
+class ReviewClosed(Refusal):
+    """The review was closed before."""
+
+    code = "star_review_closed"
+
+
+class ReasonMissing(Refusal):
+    """Refusing a star, or keeping one under review, needs a reason of 1 to 200 characters."""
+
+    code = "star_reason_missing"
+
+
+class ConditionKind(StrEnum):
+    """What a level asks for."""
+
+    MINUTES = "minutes"
+    TENURE_MONTHS = "tenure_months"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a level, so that anybody can work it out by hand.
+
+    Attributes:
+        kind: what is asked for; it names the unit.
+        value: what the volunteer has.
+        needed: what the level asks for.
+    """
+
+    kind: ConditionKind
+    value: int
+    needed: int
+
+    @property
+    def met(self) -> bool:
+        """The volunteer has what is asked for."""
+        return self.value >= self.needed
+
+    @property
+    def missing(self) -> int:
+        """How much is missing, 0 where it is met."""
+        return max(0, self.needed - self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is looked at: recognised minutes, the day of registration, and the day of looking."""
+
+    minutes: int
+    registered_on: date
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a volunteer stands with their stars.
+
+    Attributes:
+        level: the highest level granted, 0 without a star.
+        waiting: levels with an open case.
+        refused: levels that were refused; such a level is not opened again by itself, only by a person.
+    """
+
+    level: int
+    waiting: frozenset[int]
+    refused: frozenset[int]
+
+
+def standing_of(cases: Iterable[tuple[int, AwardState]]) -> Standing:
+    """Read a volunteer's standing off their cases, given as (level, state)."""
+    known = tuple(cases)
+    return Standing(
+        level=max((level for level, state in known if state is AwardState.GRANTED), default=0),
+        waiting=frozenset(level for level, state in known if state is AwardState.OPEN),
+        refused=frozenset(level for level, state in known if state is AwardState.REFUSED),
+    )
+
+
+def conditions_for(step: Step, candidate: Candidate) -> tuple[Condition, ...]:
+    """Hold a candidate against a level; a condition that is switched off is not listed."""
+    minutes = Condition(ConditionKind.MINUTES, candidate.minutes, step.minutes)
+    if step.tenure_months == 0:
+        return (minutes,)
+    months = full_months(candidate.registered_on, candidate.today)
+    return (minutes, Condition(ConditionKind.TENURE_MONTHS, months, step.tenure_months))
+
+
+def full_months(start: date, end: date) -> int:
+    """Count the full months from one day to another; a month that began on the 31st is full on the next month's last.
+
+    Returns:
+        0 or more; 0 where the end lies before the start.
+    """
+    months = (end.year - start.year) * _MONTHS + end.month - start.month
+    following = date(end.year + end.month // _MONTHS, end.month % _MONTHS + 1, 1)
+    last_of_month = (following - end).days == 1
+    unfinished = end.day < start.day and not last_of_month
+    return max(0, months - unfinished)
+
+
+def check_reached(step: Step, candidate: Candidate, number: str) -> None:
+    """Make sure that a volunteer meets every condition of a level.
+
+    Raises:
+        NotReached: minutes are missing.
+        RegisteredTooShort: months since the registration are missing.
+    """
+    for condition in conditions_for(step, candidate):
+        if condition.met:
+            continue
+        if condition.kind is ConditionKind.MINUTES:
+            raise NotReached(volunteer=number, level=step.level, missing_minutes=condition.missing)
+        raise RegisteredTooShort(volunteer=number, level=step.level, missing_months=condition.missing)
+
+
+def is_reached(step: Step, candidate: Candidate) -> bool:
+    """Tell whether every condition of a level is met."""
+    return all(condition.met for condition in conditions_for(step, candidate))
+
+
+def find_next_step(ladder: Ladder, standing: Standing) -> Step | None:
+    """Return the one level for which a case may be opened now: the next, not open yet; None where there is none."""
+    level = standing.level + 1
+    return None if level in standing.waiting else ladder.find_step(level)
+
+
+@dataclass(frozen=True, slots=True)
+class AwardFacts:
+    """What is known of a case when somebody wants to decide it."""
+
+    number: str
+    level: int
+    state: AwardState
+    person_id: UUID
+    opener_id: UUID
+    close_to_person: frozenset[UUID]
+    needed_minutes: int
+    minutes: int
+
+
+def needs_review(needed_minutes: int, minutes: int, last: tuple[ReviewState, int] | None) -> bool:
+    """Tell whether somebody must look at a granted star because minutes were taken back.
+
+    Args:
+        needed_minutes: what the star asked for when its case was opened; a later ladder takes no star away.
+        minutes: recognised minutes now.
+        last: state and minutes of its newest review. One that waits is enough; where a person has kept the star, only
+            a further loss asks again.
+    """
+    if minutes >= needed_minutes:
+        return False
+    if last is None or last[0] is ReviewState.RECOVERED:
+        return True
+    return last[0] is ReviewState.KEPT and minutes < last[1]
+
+
+def check_decision(award: AwardFacts, *, decider_id: UUID) -> None:
+    """Make sure that a case is open and that this person may decide it, whichever way.
+
+    Raises:
+        AwardDecided: it is not open any more.
+        YourOwnStar, StarOfRelative: it is about the decider or somebody close.
+    """
+    if award.state is not AwardState.OPEN:
+        raise AwardDecided(volunteer=award.number, level=award.level, state=award.state.value)
+    _check_distance(award, decider_id)
+
+
+def _check_distance(award: AwardFacts, decider_id: UUID) -> None:
+    if decider_id == award.person_id:
+        raise YourOwnStar(volunteer=award.number, level=award.level)
+    if decider_id in award.close_to_person:
+        raise StarOfRelative(volunteer=award.number, level=award.level)
+
+
+def check_grant(award: AwardFacts, *, granter_id: UUID) -> None:
+    """Make sure that a case may be granted by this person.
+
+    Raises:
+        AwardDecided, YourOwnStar, StarOfRelative: see `check_decision`.
+        OpenedByYourself: the granter opened it.
+        NoLongerReached: the minutes were taken back meanwhile.
+    """
+    check_decision(award, decider_id=granter_id)
+    if granter_id == award.opener_id:
+        raise OpenedByYourself(volunteer=award.number, level=award.level)
+    if award.minutes < award.needed_minutes:
+        raise NoLongerReached(
+            volunteer=award.number, level=award.level, minutes=award.minutes, needed_minutes=award.needed_minutes
+        )
+
+
+def check_review(state: ReviewState, award: AwardFacts, *, decider_id: UUID) -> None:
+    """Make sure that a review waits and that this person may close it.
+
+    Raises:
+        ReviewClosed: it does not wait any more.
+        YourOwnStar, StarOfRelative: it is about the decider or somebody close.
+    """
+    if state is not ReviewState.OPEN:
+        raise ReviewClosed(volunteer=award.number, level=award.level, state=state.value)
+    _check_distance(award, decider_id)
+
+
+def check_reason(reason: str) -> None:
+    """Make sure that a reason is given, on one line.
+
+    Raises:
+        ReasonMissing: it is empty or too long.
+    """
+    if not reason.strip() or len(reason) > REASON_MAX or not reason.isprintable():
+        raise ReasonMissing(found_characters=len(reason.strip()), characters_max=REASON_MAX)
