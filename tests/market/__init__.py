@@ -1,0 +1,1 @@
+"""The market: baskets, prices, deliveries, the till, and what twenty tills do at once."""

@@ -1,0 +1,1 @@
+"""The goods counter: goods, lots, donations and redemptions."""

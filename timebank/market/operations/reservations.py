@@ -1,0 +1,239 @@
+"""Reservations: the volunteer puts goods and points aside, and fetches all or part of them at the till.
+
+What is put aside has left the passbook and the shelf (a hold of the ledger), so neither can be spent twice. What is
+fetched is a redemption like any other, at the prices of the day on which it was reserved; what is left goes back.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from timebank.books import holds, journal
+from timebank.books.acts import Act
+from timebank.books.requests import once
+from timebank.ledger.accounts import POINTS, AccountKind, AccountRef, goods_unit
+from timebank.ledger.balances import take_oldest_first
+from timebank.ledger.codes import PAYLOAD_MAX, Code, CodeKind
+from timebank.ledger.days import day_of
+from timebank.market import queries
+from timebank.market.operations.redemptions import (
+    Handed,
+    customer_for,
+    handed_out_in,
+    own_passbook,
+    priced_for,
+    record_redemption,
+)
+from timebank.market.queries import RedemptionLine, Reservation
+from timebank.market.queries.selling import at_the_counter
+from timebank.market.rules import BasketLine, PricedBasket, PricedLine
+from timebank.market.rules.basket import Price
+from timebank.market.tables import ReservationEndRow, ReservationLineRow, ReservationRow
+from timebank.market.texts import next_numbers
+from timebank.people.queries import Volunteer, check_may, may, volunteer
+from timebank.people.roles import Permission
+from timebank.refusal import Refusal
+
+
+class ReserveForAnother(Refusal):
+    """Everybody reserves from their own passbook; at the till goods are redeemed, not reserved."""
+
+    code = "reserve_for_another"
+
+
+class ReservationOpen(Refusal):
+    """One reservation at a time: goods that nobody fetches are missing on the shelf."""
+
+    code = "reservation_open"
+
+
+class ReservationOver(Refusal):
+    """It was fetched, given back, or its time is over; points and goods are back where they came from."""
+
+    code = "reservation_over"
+
+
+class NotReserved(Refusal):
+    """So many pieces of this good are not in the reservation."""
+
+    code = "not_reserved"
+
+
+@once("market.reserve", subject="volunteer_number")
+def reserve(session: Session, act: Act, *, volunteer_number: str, basket: tuple[BasketLine, ...]) -> dict[str, Any]:
+    """Put a basket aside for its own customer, for as long as the rule says; all of it or none.
+
+    Returns:
+        `number`, `code` (twenty digits), `expires_at` (ISO 8601), the hold's `seq` and `points_e2`.
+
+    Raises:
+        NoSuchVolunteer, PassbookClosed: there is no passbook to take from.
+        ReserveForAnother: it is somebody else's.
+        ReservationOpen: there is one already.
+        BasketSize, BasketRefused: nothing was put aside; the facts name every reason.
+    """
+    customer = _own(session, act, volunteer_number)
+    counter = at_the_counter(act, volunteer_number, [line.good_number for line in basket]).made(session)
+    expires_at = act.at + timedelta(hours=counter.rules.document.limits.hold_hours)
+    # What expires on the shelf meanwhile could not be handed out at the end.
+    sale = priced_for(counter, basket, lots_on=day_of(expires_at))
+    posted = holds.place(
+        session,
+        act,
+        parts=[*take_oldest_first(sale.priced.points_e2, sale.passbook.vintages), *_goods(sale.priced)],
+        expires_at=expires_at,
+        source=f"reservation:{act.new_id('reservation')}",
+        memo=f"预约{sale.words.removeprefix('换')}",
+    )
+    reserved = {"expires_at": expires_at, "points_e2": sale.priced.points_e2, "rule_version": sale.rule_version}
+    return _write(session, act, customer, sale.priced, reserved | {"hold_seq": posted.seq})
+
+
+def _own(session: Session, act: Act, volunteer_number: str) -> Volunteer:
+    found = volunteer(session, act.community_id, volunteer_number)
+    if found.person_id != act.person_id:
+        raise ReserveForAnother(volunteer=volunteer_number)
+    customer = own_passbook(session, act, volunteer_number)
+    for earlier in queries.reservations_of(session, act.community_id, volunteer_number, act.at):
+        if earlier.state == queries.OPEN:
+            raise ReservationOpen(reservation=earlier.number)
+    return customer
+
+
+def _goods(priced: PricedBasket) -> Iterator[tuple[AccountRef, int]]:
+    for line in priced.lines:
+        yield AccountRef(AccountKind.SHELF, line.lot_number, goods_unit(line.good_number)), line.pieces
+
+
+def _write(
+    session: Session, act: Act, customer: Volunteer, priced: PricedBasket, reserved: dict[str, Any]
+) -> dict[str, Any]:
+    number = next_numbers(session, act.community_id, ReservationRow.number, "Y{:06d}", 1)[0]
+    reservation_id = act.new_id("reservation")
+    payload = int.from_bytes(act.salt_for("reservation"), "big") % (PAYLOAD_MAX + 1)
+    row = reserved | {
+        "community_id": act.community_id,
+        "id": reservation_id,
+        "number": number,
+        "volunteer_number": customer.number,
+        "person_id": customer.person_id,
+        "reserved_on": act.today,
+        "reserved_at": act.at,
+        "code_payload": payload,
+    }
+    session.execute(sa.insert(ReservationRow), row)
+    lines = handed_out_in(priced, {"community_id": act.community_id, "reservation_id": reservation_id})
+    session.execute(sa.insert(ReservationLineRow), list(lines))
+    return {
+        "number": number,
+        "code": Code(CodeKind.RESERVATION, payload).digits,
+        "expires_at": reserved["expires_at"].isoformat(),
+        "seq": reserved["hold_seq"],
+        "points_e2": priced.points_e2,
+    }
+
+
+@once("market.pick_up", subject="reservation_number")
+def pick_up(
+    session: Session, act: Act, *, reservation_number: str, basket: tuple[BasketLine, ...] | None
+) -> dict[str, Any]:
+    """Hand out what was reserved, or part of it; the rest goes back to the passbook and the shelf in the same entry.
+
+    Args:
+        basket: which goods and how many pieces; None everything.
+
+    Returns:
+        `redemption_id`, `number` of the redemption, the entry's `seq` and the `points_e2` that were used.
+
+    Raises:
+        NotAllowed: the actor may not serve at the till.
+        NoSuchReservation, ReservationOver: there is nothing to fetch.
+        RedeemForOneself: it is the actor's own, or of somebody close to them.
+        NotReserved: more is asked for than was reserved; nothing was handed out.
+    """
+    check_may(session, act, Permission.REDEEM)
+    found = _open(session, act, reservation_number)
+    customer = customer_for(session, act, found.volunteer_number)
+    priced = PricedBasket(tuple(_part_of(found, basket)))
+    paid = take_oldest_first(priced.points_e2, _points_on_hold(session, act, found))
+    posted = holds.capture(session, act, hold_seq=found.hold_seq, parts=[*paid, *_goods(priced)])
+    answer = record_redemption(session, act, Handed(customer, priced, found.rule_version, posted.seq))
+    ended = {"entry_seq": posted.seq, "redemption_id": UUID(answer["redemption_id"])}
+    _end(session, act, found, outcome="picked-up", ended=ended)
+    return answer
+
+
+def _open(session: Session, act: Act, number: str) -> Reservation:
+    found = queries.reservation(session, act.community_id, number, act.at)
+    if found.state != queries.OPEN:
+        raise ReservationOver(reservation=number, state=found.state)
+    return found
+
+
+def _part_of(found: Reservation, basket: Sequence[BasketLine] | None) -> Iterator[PricedLine]:
+    wanted = Counter(found.pieces)
+    if basket is not None:
+        wanted = Counter({line.good_number: line.pieces for line in basket})
+        _check_reserved(found, basket)
+    for line in found.lines:
+        part = min(line.pieces, wanted[line.good_number])
+        if part:
+            wanted[line.good_number] -= part
+            yield _priced(line, part)
+
+
+def _check_reserved(found: Reservation, basket: Sequence[BasketLine]) -> None:
+    reserved = found.pieces
+    goods = [line.good_number for line in basket]
+    if not basket or len(set(goods)) < len(goods):
+        raise NotReserved(reservation=found.number, good="", reserved=sum(reserved.values()))
+    for line in basket:
+        there = reserved.get(line.good_number, 0)
+        if type(line.pieces) is not int or not 1 <= line.pieces <= there:
+            raise NotReserved(reservation=found.number, good=line.good_number, reserved=there)
+
+
+def _priced(line: RedemptionLine, pieces: int) -> PricedLine:
+    return PricedLine(line.good_number, line.lot_number, pieces, Price(line.price_points_e2, line.price_version))
+
+
+def _points_on_hold(session: Session, act: Act, found: Reservation) -> Iterator[tuple[AccountRef, int]]:
+    """Return from which vintages the points came, in the order in which they were put aside: the oldest first."""
+    hold = journal.entry_at(session, act.community_id, found.hold_seq)
+    return ((move.debit, move.amount) for move in hold.transfers if move.unit == POINTS)
+
+
+@once("market.release_reservation", subject="reservation_number")
+def release_reservation(session: Session, act: Act, *, reservation_number: str) -> dict[str, Any]:
+    """Give a reservation back: its own customer, or whoever serves at the till; return the entry's `seq`.
+
+    Raises:
+        NoSuchReservation, ReservationOver: there is nothing to give back.
+        ReserveForAnother: it is somebody else's, and the actor does not serve at the till.
+    """
+    found = _open(session, act, reservation_number)
+    if found.person_id != act.person_id and not may(session, act, Permission.REDEEM):
+        raise ReserveForAnother(volunteer=found.volunteer_number)
+    posted = holds.release(session, act, hold_seq=found.hold_seq)
+    _end(session, act, found, outcome="released", ended={"entry_seq": posted.seq, "redemption_id": None})
+    return {"seq": posted.seq}
+
+
+def _end(session: Session, act: Act, found: Reservation, *, outcome: str, ended: dict[str, Any]) -> None:
+    session.execute(
+        sa.insert(ReservationEndRow),
+        ended
+        | {
+            "community_id": act.community_id,
+            "reservation_id": found.id,
+            "outcome": outcome,
+            "person_id": found.person_id,
+            "ended_by_id": act.person_id,
+            "ended_at": act.at,
+        },
+    )
