@@ -1,0 +1,1 @@
+"""The audit finds every damage, names it, and raises no alarm on honest books."""

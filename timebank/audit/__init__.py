@@ -1,0 +1,1 @@
+"""Verification: the books, the records and the stock read again and compared."""
