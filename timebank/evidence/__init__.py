@@ -1,0 +1,1 @@
+"""Evidence: what others hold against the books. Signed heads, witnesses, receipts, the bundle and its verifier."""
