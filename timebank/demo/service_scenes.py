@@ -1,0 +1,157 @@
+"""Scenes of service: activities, hours, ratings, corrections, stars."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from timebank.demo.diary import Occasion
+from timebank.demo.scenes import Scene, refused
+from timebank.demo.stage import COMMUNITY, Stage
+from timebank.ledger.days import day_of
+from timebank.service import operations as service
+from timebank.service.asked import Decision, NewActivity, Sheet, SheetLine
+from timebank.stars import notice_rules, notices, noticing
+from timebank.stars import operations as stars
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose(Scene):
+    """An activity is made."""
+
+    occasion: Occasion
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`."""
+        series = self.occasion.series
+        new = NewActivity(
+            title=series.title,
+            service_class=series.service_class,
+            place=series.place,
+            leader=series.leader,
+            starts_at=self.occasion.starts_at,
+            ends_at=self.occasion.ends_at,
+            capacity=None,
+        )
+        act = stage.act(self.by, self.at)
+        stage.activities[self.occasion.label] = service.create_activity(stage.session, act, new=new)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agree(Scene):
+    """An activity is approved by another person."""
+
+    label: str
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`."""
+        service.approve_activity(stage.session, stage.act(self.by, self.at), number=stage.activities[self.label])
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Somebody was there. stars: the rating that they are given later."""
+
+    volunteer: str
+    minutes: int
+    remark: str
+    stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Scene):
+    """The hours of an activity are recorded. label: under which the records are spoken of; a correction has its own."""
+
+    label: str
+    activity: str
+    starts_at: datetime
+    ends_at: tuple[datetime, ...]
+    attendances: tuple[Attendance, ...]
+    sheet_number: str
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`."""
+        lines = tuple(
+            SheetLine(volunteer_number=one.volunteer, starts_at=self.starts_at, ends_at=ends_at, remark=one.remark)
+            for one, ends_at in zip(self.attendances, self.ends_at, strict=True)
+        )
+        number = stage.activities[self.activity]
+        sheet = Sheet(activity_number=number, lines=lines, sheet_number=self.sheet_number)
+        recorded = service.record_many(stage.session, stage.act(self.by, self.at), sheet=sheet)
+        for one, record_id in zip(self.attendances, recorded["records"], strict=True):
+            stage.records[self.label, one.volunteer] = UUID(record_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve(Scene):
+    """The hours of an activity are approved and rated by another person."""
+
+    label: str
+    attendances: tuple[Attendance, ...]
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`."""
+        service.approve_many(stage.session, stage.act(self.by, self.at), decisions=self.decisions(stage))
+
+    def decisions(self, stage: Stage) -> tuple[Decision, ...]:
+        """Return what is decided about each record."""
+        ids = stage.records
+        return tuple(Decision(record_id=ids[self.label, one.volunteer], rating=one.stars) for one in self.attendances)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveOwn(Approve):
+    """Somebody tries to approve what they recorded themselves; it is refused, and the trail keeps it."""
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`."""
+        act, decisions = stage.act(self.by, self.at), self.decisions(stage)
+        refused(lambda: service.approve_many(stage.session, act, decisions=decisions))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject(Scene):
+    """One record is rejected."""
+
+    label: str
+    volunteer: str
+    reason: str
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`."""
+        record_id = stage.records[self.label, self.volunteer]
+        service.reject(stage.session, stage.act(self.by, self.at), record_id=record_id, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeRecordBack(Reject):
+    """One approved record is reversed."""
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`."""
+        record_id = stage.records[self.label, self.volunteer]
+        service.reverse_record(stage.session, stage.act(self.by, self.at), record_id=record_id, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantStars(Scene):
+    """Stars whose notice is over are granted, and those that were reached since are put on notice.
+
+    Attributes:
+        but: volunteers whose case stays as it is.
+    """
+
+    but: tuple[str, ...]
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`; granting one opens the next, which is announced at once."""
+        act = stage.act(self.by, self.at)
+        if ready := self._cases(stage, notice_rules.Stage.READY):
+            stars.grant_many(stage.session, act, award_ids=ready)
+        if reached := self._cases(stage, notice_rules.Stage.REACHED):
+            noticing.put_on_notice(stage.session, stage.act(self.by, self.at), award_ids=reached)
+
+    def _cases(self, stage: Stage, wanted: notice_rules.Stage) -> tuple[UUID, ...]:
+        me = stage.players[self.by].person_id
+        cases = notices.open_cases_noticed(stage.session, COMMUNITY, day_of(self.at))
+        mine = (one.award for one in cases if one.stage is wanted and one.award.number not in self.but)
+        return tuple(award.award_id for award in mine if award.opener_id != me)
