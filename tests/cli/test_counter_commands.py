@@ -1,0 +1,133 @@
+"""`timebank redeem`, `undo`, `stock`, `shop`, `passbook`: the counter, without pages."""
+
+import pytest
+
+from tests.cli.offices import done, told
+from tests.imports.builders import SOAP
+
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+
+def points_of(desk, number):
+    """What a passbook can spend, in hundredths of a point."""
+    return told(done(desk("passbook", number, "--json")))["available_e2"]
+
+
+def pieces(desk):
+    """Free pieces on the shelf."""
+    return sum(item["free_pieces"] for item in told(done(desk("stock", "--json"))))
+
+
+class TestRedeeming:
+    """R12: points leave the passbook and goods the shelf together, or neither does."""
+
+    def test_takes_points_and_pieces(self, shop):
+        said = done(shop("redeem", "V0001", SOAP, SOAP, "--as", "zhao"))
+
+        assert "用了 6 分，还剩 51.5 分" in said.err
+        assert "timebank undo R000001" in said.err
+        assert (5150, 28) == (points_of(shop, "V0001"), pieces(shop))
+
+    def test_tries_without_taking_anything(self, shop):
+        said = done(shop("redeem", "V0001", SOAP, "--as", "zhao", "--dry-run"))
+
+        assert "没有扣分" in said.err
+        assert (5750, 30) == (points_of(shop, "V0001"), pieces(shop))
+
+    def test_pressed_twice_counts_once(self, shop):
+        command = ("redeem", "V0001", SOAP, "--as", "zhao", "--key", "one-piece-of-soap", "--json")
+
+        first, again = told(done(shop(*command))), told(done(shop(*command)))
+
+        assert first == again
+        assert 29 == pieces(shop)
+
+    def test_says_every_reason(self, shop):
+        said = shop("redeem", "V0002", SOAP, "--as", "zhao")
+
+        assert 3 == said.code
+        assert "· " in said.err
+        assert 30 == pieces(shop)
+
+    @on_sqlite
+    def test_a_refusal_is_one_document_too(self, shop):
+        said = shop("redeem", "V0002", SOAP, "--as", "zhao", "--json")
+
+        answer = told(said)
+        assert "basket_refused" == answer["refused"]
+        assert ["points_short"] == [problem["code"] for problem in answer["facts"]["problems"]]
+
+    @on_sqlite
+    def test_a_bar_code_that_is_not_there(self, shop):
+        assert 4 == shop("redeem", "V0001", "6901234567892", "--as", "zhao").code
+
+    @on_sqlite
+    def test_somebody_who_is_not_there(self, shop):
+        assert 4 == shop("redeem", "V9999", SOAP, "--as", "zhao").code
+
+    @on_sqlite
+    def test_the_coordinator_is_no_clerk(self, shop):
+        assert 7 == shop("redeem", "V0001", SOAP, "--as", "chen").code
+
+    def test_goes_back(self, shop):
+        done(shop("redeem", "V0001", SOAP, "--as", "zhao"))
+
+        said = done(shop("undo", "R000001", "--reason", "拿错了", "--as", "zhao"))
+
+        assert "3 分已退回" in said.err
+        assert (5750, 30) == (points_of(shop, "V0001"), pieces(shop))
+        assert 3 == shop("undo", "R000001", "--reason", "拿错了", "--as", "zhao").code
+        assert 4 == shop("undo", "R999999", "--reason", "拿错了", "--as", "zhao").code
+
+
+@on_sqlite
+class TestLooking:
+    """What there is, for people and for programs."""
+
+    def test_the_shelf(self, shop):
+        said = done(shop("stock"))
+
+        assert "香皂" in said.out
+        assert "1 批，共 30 件。" in said.err
+        assert [] == told(done(shop("stock", "--expiring", 30, "--json")))
+
+    def test_the_shop(self, shop):
+        said = done(shop("shop"))
+
+        assert SOAP in said.out
+        assert "充足" in said.out
+        assert 300 == told(done(shop("shop", "--json")))[0]["price_points_e2"]
+
+    def test_a_passbook(self, shop):
+        said = done(shop("passbook", "V0001"))
+
+        assert "V0001 石静" in said.out
+        assert "57.5" in said.out
+        assert "纸质存折转入 存折0001" in said.out
+
+    def test_a_passbook_for_programs(self, shop):
+        answer = told(done(shop("passbook", "V0001", "--json")))
+
+        assert {"minutes": 600, "available_e2": 5750, "level": 0, "missing_minutes": 5400}.items() <= answer.items()
+        assert [("opening-balance", 5750, 5750)] == [
+            (line["kind"], line["delta_e2"], line["closing_e2"]) for line in answer["lines"]
+        ]
+
+    def test_a_passbook_as_of_a_day_and_at_a_moment(self, shop):
+        days = ("2026-10-31", "2026-11-01")
+        moments = ("2026-01-01 00:00", "2199-01-01 00:00")
+
+        as_of = [told(done(shop("passbook", "V0001", "--as-of", day, "--json")))["points_e2"] for day in days]
+        at = [told(done(shop("passbook", "V0001", "--at", moment, "--json")))["points_e2"] for moment in moments]
+
+        assert [0, 5750] == as_of == at
+        assert "57.5" in done(shop("passbook", "V0001", "--as-of", "2026年11月1日")).out
+
+    def test_one_time_only(self, shop):
+        assert 2 == shop("passbook", "V0001", "--as-of", "2026-11-01", "--at", "2026-11-01 09:00").code
+        assert 2 == shop("passbook", "V0001", "--as-of", "11-01").code
+        assert 2 == shop("passbook", "V0001", "--at", "2026-11-01").code
+
+    def test_nobody(self, shop):
+        assert 4 == shop("passbook", "V9999").code
+        assert 4 == shop("passbook", "V9999", "--as-of", "2026-11-01").code

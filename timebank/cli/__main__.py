@@ -1,0 +1,5 @@
+"""`python -m timebank.cli` is the `timebank` command."""
+
+from timebank.cli.root import main
+
+main()
