@@ -1,0 +1,103 @@
+"""The pages of the stars: announced to everybody, objected to without a name, granted after the notice, explained."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests.builders import an_act
+from tests.web.sites import said
+from tests.web.town import NAMESAKE, WANG, number_of
+from timebank import clock
+from timebank.database import writing
+from timebank.ledger.days import day_of
+from timebank.people.queries import staff_by_login
+from timebank.stars import notices, queries
+from timebank.stars.noticing import put_on_notice
+
+
+def the_case(site):
+    """The case of 王秀英, whose hours reach her first star."""
+    with site.reading() as session:
+        (case,) = queries.open_cases(session, "xfl")
+    return case
+
+
+def announced(site, *, days_ago):
+    """Let her case be on notice since some days."""
+    with writing(site.engine) as session:
+        li = staff_by_login(session, "xfl", "li")
+        act = an_act(person_id=li.person_id, number=number_of("li"), at=clock.now() - timedelta(days=days_ago))
+        put_on_notice(session, act, award_ids=(the_case(site).award_id,))
+
+
+class TestStars:
+    """A star is an award: reached, announced, granted by somebody else."""
+
+    def test_a_case_is_announced_from_the_page(self, site):
+        site.visitor("li").post("/coord/stars/notice", {"announced": the_case(site).award_id})
+
+        words = said(site.visitor().get("/notices"))
+        assert "王*" in words
+        assert "一星" in words
+
+    def test_is_not_granted_before_its_notice(self, site):
+        answer = site.visitor("li").post("/coord/stars/grant", {"award": the_case(site).award_id})
+
+        assert 409 == answer.status_code
+        assert "还没有公示" in said(answer)
+
+    def test_is_granted_afterwards(self, site):
+        announced(site, days_ago=14)
+
+        site.visitor("li").post("/coord/stars/grant", {"award": the_case(site).award_id})
+
+        with site.reading() as session:
+            assert 1 == queries.level_on(session, "xfl", WANG, day_of(clock.now()))
+
+    def test_the_round_is_a_list_for_the_level_above(self, site):
+        answer = site.visitor("li").get("/coord/stars/list.xlsx")
+
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+        assert [WANG, "王秀英"] == sheet[1][:2]
+        assert "等公示" in sheet[1]
+
+    def test_a_stranger_objects_and_asks_for_the_answer(self, site):
+        announced(site, days_ago=0)
+        objection = {"award": the_case(site).award_id, "text": "他那天没有来"}
+
+        answer = site.visitor().post("/notices", objection)
+
+        (number,) = re.findall("YY[0-9]{4}", said(answer))
+        assert "已收下，还没有答复" in said(site.visitor().get(f"/notices?number={number}"))
+        with site.reading() as session:
+            found = notices.find_objection(session, "xfl", number)
+        assert found is not None
+        site.visitor("li").post("/coord/stars/answer", {"objection": found.objection_id, "answer": "查过签到表，她在"})
+        assert "查过签到表，她在" in said(site.visitor().get(f"/notices?number={number}"))
+
+    def test_the_volunteer_sees_both_ladders_and_what_is_missing(self, site):
+        words = said(site.visitor(NAMESAKE).get("/me/stars"))
+
+        assert "社区星级" in words
+        assert "全国志愿服务星级" in words
+        assert "还差" in words
+
+    def test_applying_too_early_says_what_is_missing(self, site):
+        answer = site.visitor(NAMESAKE).post("/me/stars/apply")
+
+        assert 409 == answer.status_code
+        assert "还差" in said(answer)
+
+
+class TestReckoning:
+    """V4: every line says how its points came about, also when there are none."""
+
+    @pytest.mark.parametrize("words", ["服务2小时，每小时10分。", "评价五星：按100%计。", "一共20分"])
+    def test_a_service_says_how_its_points_came_about(self, site, words):
+        visitor = site.visitor(NAMESAKE)
+        seq = re.findall("/me/entries/([0-9]+)", visitor.text("/me/passbook"))[0]
+
+        assert words in said(visitor.get(f"/me/entries/{seq}"))

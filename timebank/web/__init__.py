@@ -1,0 +1,1 @@
+"""The web shell: one module per audience; it translates and never decides."""

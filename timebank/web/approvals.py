@@ -1,0 +1,173 @@
+"""Approving what others have recorded: a queue by activity, exceptions first; one record with its history."""
+
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from timebank.database import db
+from timebank.people import queries as people
+from timebank.service import operations, queries
+from timebank.service.asked import Decision
+from timebank.service.queries import PendingActivity, ServiceRecord
+from timebank.web.access import Audience, act, audience
+from timebank.web.forms import ByName, Digits, Form, Id, Many, Text, at_least_one, at_most, between
+from timebank.web.presenting import duration, points
+from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
+
+blueprint = Blueprint("approvals", __name__, url_prefix="/coord")
+
+RATINGS: Final = (5, 4, 3, 2, 1)
+UNRATED: Final = 0
+"""What the form sends for «no rating»."""
+
+
+class ApprovalForm(Form):
+    """The ticked records of one activity; a rating for all, exceptions by record, answers to what is flagged."""
+
+    labels: ClassVar = {
+        "record": lazy_gettext("通过"),
+        "rating": lazy_gettext("评价"),
+        "rating_for_all": lazy_gettext("这次服务的评价"),
+        "answer": lazy_gettext("要回答的"),
+    }
+
+    record = Many(Id(), required=True, validate=at_least_one(2000))
+    rating = ByName(keys=Id(), values=Digits(validate=between(1, 5)), load_default=dict)
+    answer = ByName(keys=Id(), values=Text(validate=at_most(500)), load_default=dict)
+    rating_for_all = Digits(required=True, validate=between(UNRATED, 5))
+
+
+class ReasonForm(Form):
+    """Why a record is rejected or taken back."""
+
+    labels: ClassVar = {"reason": lazy_gettext("原因")}
+
+    reason = Text(required=True, validate=at_most(500, at_least=2))
+
+
+@blueprint.get("/approvals")
+@audience(Audience.COORDINATOR)
+def queue() -> str:
+    """Show what waits, by activity; flagged records first."""
+    return _queue_page(NOT_TRIED)
+
+
+def _queue_page(tried: Attempt[Any]) -> str:
+    community = current_user.community_id
+    waiting = sorted(queries.pending(db.session(), community), key=_is_for_another)
+    numbers = {record.volunteer_number for group in waiting for record in group.records}
+    return render_template(
+        "coordinator/approvals.html",
+        waiting=[(group, _flagged_first(group)) for group in waiting],
+        own={record.id for group in waiting for record in group.records if _is_own(record)},
+        names=people.volunteers(db.session(), community, numbers),
+        staff=people.staff_names(db.session(), community),
+        ratings=RATINGS,
+        ticked=request.form.getlist("record"),
+        **tried.form(),
+    )
+
+
+def _is_for_another(group: PendingActivity) -> bool:
+    """What only somebody else can decide stands at the end."""
+    return all(map(_is_own, group.records))
+
+
+def _flagged_first(group: PendingActivity) -> list[ServiceRecord]:
+    return sorted(group.records, key=lambda record: not record.flags)
+
+
+def _is_own(record: ServiceRecord) -> bool:
+    """Nobody approves what they recorded or did themselves; the operation refuses it, the page says so before."""
+    return current_user.person_id in {record.recorder_id, record.person_id}
+
+
+@blueprint.post("/approvals")
+@audience(Audience.COORDINATOR)
+def approve() -> Response | tuple[str, int]:
+    """Approve the ticked records, all or none."""
+
+    def approve_all(session: Session) -> dict[str, Any]:
+        typed = ApprovalForm().load(request.form)
+        return operations.approve_many(session, act(typed["request_key"]), decisions=_decisions(typed))
+
+    tried = attempt(approve_all)
+    if not tried.done:
+        return _queue_page(tried), tried.status
+    said = _(
+        "已通过 %(count)s 条，共 %(time)s，发放 %(points)s 分。",
+        count=tried.answer["approved"],
+        time=duration(tried.answer["minutes"]),
+        points=points(tried.answer["points_e2"]),
+    )
+    flash(said, "good")
+    return redirect(url_for("approvals.queue"))
+
+
+def _decisions(typed: dict[str, Any]) -> tuple[Decision, ...]:
+    def rating_of(record: UUID) -> int | None:
+        return typed["rating"].get(record, typed["rating_for_all"]) or None
+
+    return tuple(
+        Decision(record_id=record, rating=rating_of(record), answer=typed["answer"].get(record, ""))
+        for record in typed["record"]
+    )
+
+
+@blueprint.get("/records/<uuid:record_id>")
+@audience(Audience.COORDINATOR, Audience.AUDITOR)
+def record(record_id: UUID) -> str:
+    """Show one record: who, when, by whom, what is flagged, and its entries."""
+    return _record_page(record_id, NOT_TRIED)
+
+
+def _record_page(record_id: UUID, tried: Attempt[Any]) -> str:
+    community = current_user.community_id
+    found = queries.record(db.session(), community, record_id)
+    return render_template(
+        "coordinator/record.html",
+        record=found,
+        volunteer=people.volunteer(db.session(), community, found.volunteer_number),
+        staff=people.staff_names(db.session(), community),
+        decides=Audience.COORDINATOR in current_user.audiences,
+        **tried.form(),
+    )
+
+
+@blueprint.post("/records/<uuid:record_id>/reject")
+@audience(Audience.COORDINATOR)
+def reject(record_id: UUID) -> Response | tuple[str, int]:
+    """Reject a record that waits."""
+
+    def reject_it(session: Session) -> None:
+        typed = ReasonForm().load(request.form)
+        operations.reject(session, act(typed["request_key"]), record_id=record_id, reason=typed["reason"])
+
+    return _after(record_id, attempt(reject_it), _("已退回，原因已记下。没有记时长，也没有发积分。"))
+
+
+@blueprint.post("/records/<uuid:record_id>/reverse")
+@audience(Audience.COORDINATOR)
+def reverse(record_id: UUID) -> Response | tuple[str, int]:
+    """Take an approved record back by a mirrored entry."""
+
+    def reverse_it(session: Session) -> int:
+        typed = ReasonForm().load(request.form)
+        return operations.reverse_record(
+            session, act(typed["request_key"]), record_id=record_id, reason=typed["reason"]
+        )
+
+    return _after(record_id, attempt(reverse_it), _("已冲正。原来那一笔和这一笔都看得到。"))
+
+
+def _after(record_id: UUID, tried: Attempt[Any], said: str) -> Response | tuple[str, int]:
+    if not tried.done:
+        return _record_page(record_id, tried), tried.status
+    flash(said, "good")
+    return redirect(url_for("approvals.record", record_id=record_id))

@@ -1,0 +1,192 @@
+"""Pages of the coordinator: what is to be done today, the activities, a new one like the last."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from timebank import clock
+from timebank.database import db
+from timebank.ledger.days import ZONE, day_of, moment_of
+from timebank.people import queries as people
+from timebank.rulebook.queries import rules_on
+from timebank.service import operations, queries
+from timebank.service.asked import NewActivity
+from timebank.stars import queries as stars
+from timebank.web.access import Audience, act, audience
+from timebank.web.forms import ClockTime, Day, Digits, Filter, Form, Id, Text, at_most
+from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
+
+blueprint = Blueprint("coordinator", __name__, url_prefix="/coord")
+
+
+class ActivityForm(Form):
+    """What an activity is; the day and the two clock times are in the community's time."""
+
+    labels: ClassVar = {
+        "title": lazy_gettext("活动名称"),
+        "service_class": lazy_gettext("服务类型"),
+        "place": lazy_gettext("地点"),
+        "leader": lazy_gettext("负责人姓名"),
+        "day": lazy_gettext("日期"),
+        "begins": lazy_gettext("开始"),
+        "ends": lazy_gettext("结束"),
+        "capacity": lazy_gettext("最多几人"),
+        "area": lazy_gettext("范围"),
+    }
+
+    title = Text(required=True, validate=at_most(100))
+    service_class = Text(required=True, validate=at_most(60))
+    place = Text(required=True, validate=at_most(100))
+    leader = Text(required=True, validate=at_most(60))
+    day = Day(required=True)
+    begins = ClockTime(required=True)
+    ends = ClockTime(required=True)
+    capacity = Digits(load_default=None)
+    area = Id(load_default=None)
+
+
+class ApproveForm(Form):
+    """Which proposed activity is approved."""
+
+    number = Text(required=True, validate=at_most(40))
+
+
+class LikeFilter(Filter):
+    """Like which activity the new one shall be."""
+
+    like = Text(load_default=None, validate=at_most(40))
+
+
+class PastFilter(Filter):
+    """Which page of the past: activities before this one."""
+
+    before = Text(load_default=None, validate=at_most(40))
+
+
+PAST_ON_A_PAGE = 50
+
+
+@blueprint.get("")
+@audience(Audience.COORDINATOR)
+def home() -> str:
+    """Show what waits: hours to record, records to approve, stars to decide, activities to approve."""
+    community, now = current_user.community_id, clock.now()
+    return render_template(
+        "coordinator/home.html",
+        needing_hours=queries.activities_needing_hours(db.session(), community, now),
+        waiting=queries.totals(db.session(), community).waiting,
+        cases=stars.open_cases(db.session(), community),
+        proposed=queries.activities_proposed(db.session(), community),
+        to_come=queries.activities_to_come(db.session(), community, now),
+    )
+
+
+@blueprint.get("/activities")
+@audience(Audience.COORDINATOR)
+def activities() -> str:
+    """Show the activities: proposed, to come, past."""
+    return _activities_page(NOT_TRIED)
+
+
+def _activities_page(tried: Attempt[Any]) -> str:
+    community, now, before = current_user.community_id, clock.now(), PastFilter().load(request.args)["before"]
+    past = queries.activities_past(db.session(), community, now, before=before, limit=PAST_ON_A_PAGE)
+    return render_template(
+        "coordinator/activities.html",
+        proposed=queries.activities_proposed(db.session(), community),
+        to_come=queries.activities_to_come(db.session(), community, now),
+        past=past,
+        older=past[-1].number if len(past) == PAST_ON_A_PAGE else None,
+        **tried.form(),
+    )
+
+
+@blueprint.get("/activities/new")
+@audience(Audience.COORDINATOR)
+def new_activity() -> str:
+    """Show the form; `like` fills it from an earlier activity, a week later."""
+    like = LikeFilter().load(request.args)["like"]
+    return _form_page(NOT_TRIED, _like(like) if like else {})
+
+
+def _like(number: str) -> dict[str, str]:
+    last = queries.activity(db.session(), current_user.community_id, number)
+    held_on, today = day_of(last.starts_at), day_of(clock.now())
+    weeks = max(1, (today - held_on).days // 7 + 1)
+    return {
+        "title": last.title,
+        "service_class": last.service_class,
+        "place": last.place,
+        "leader": last.leader,
+        "day": (held_on + timedelta(weeks=weeks)).isoformat(),
+        "begins": last.starts_at.astimezone(ZONE).strftime("%H:%M"),
+        "ends": last.ends_at.astimezone(ZONE).strftime("%H:%M"),
+        "capacity": str(last.capacity or ""),
+        "area": str(last.org_unit_id or ""),
+    }
+
+
+def _form_page(tried: Attempt[Any], filled: Mapping[str, str]) -> str:
+    community = current_user.community_id
+    document = rules_on(db.session(), community, day_of(clock.now())).document
+    return render_template(
+        "coordinator/new_activity.html",
+        classes=[(found.code, found.name) for found in document.service_classes],
+        areas=[(str(unit.id), unit.name) for unit in people.org_units(db.session(), community)],
+        **tried.form() | {"typed": filled},
+    )
+
+
+@blueprint.post("/activities/new")
+@audience(Audience.COORDINATOR)
+def create_activity() -> Response | tuple[str, int]:
+    """Propose the activity; a second person approves it before it starts."""
+
+    def create(session: Session) -> str:
+        typed = ActivityForm().load(request.form)
+        return operations.create_activity(session, act(typed["request_key"]), new=_asked(typed))
+
+    tried = attempt(create)
+    if not tried.done:
+        return _form_page(tried, request.form), tried.status
+    flash(_("活动 %(number)s 已提交，等另一位负责人批准。", number=tried.answer), "good")
+    return redirect(url_for("coordinator.activities"))
+
+
+def _asked(typed: dict[str, Any]) -> NewActivity:
+    starts_at = moment_of(typed["day"], typed["begins"])
+    ends_at = moment_of(typed["day"], typed["ends"])
+    return NewActivity(
+        title=typed["title"],
+        service_class=typed["service_class"],
+        place=typed["place"],
+        leader=typed["leader"],
+        starts_at=starts_at,
+        ends_at=ends_at if ends_at > starts_at else ends_at + timedelta(days=1),
+        capacity=typed["capacity"],
+        org_unit_id=typed["area"],
+    )
+
+
+@blueprint.post("/activities/approve")
+@audience(Audience.COORDINATOR)
+def approve_activity() -> Response | tuple[str, int]:
+    """Approve a proposed activity of somebody else."""
+
+    def approve(session: Session) -> str:
+        typed = ApproveForm().load(request.form)
+        operations.approve_activity(session, act(typed["request_key"]), number=typed["number"])
+        return str(typed["number"])
+
+    tried = attempt(approve)
+    if not tried.done:
+        return _activities_page(tried), tried.status
+    flash(_("活动 %(number)s 已批准。", number=tried.answer), "good")
+    return redirect(url_for("coordinator.activities"))

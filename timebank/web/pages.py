@@ -1,0 +1,66 @@
+"""Pages: the list of all page modules, one per audience."""
+
+from typing import Final
+
+from flask import Blueprint, Flask
+
+from timebank.web import (
+    admin,
+    approvals,
+    auditor,
+    awards,
+    coordinator,
+    counting,
+    evidence,
+    hours,
+    log_files,
+    looking,
+    nights,
+    persons,
+    public,
+    reservations,
+    rule_changes,
+    rules,
+    session,
+    shifts,
+    star_notices,
+    stock,
+    stocking,
+    till,
+    volunteer,
+)
+
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
+    module.blueprint
+    for module in (
+        public,
+        session,
+        evidence,
+        log_files,
+        volunteer,
+        coordinator,
+        hours,
+        approvals,
+        awards,
+        till,
+        looking,
+        stock,
+        counting,
+        reservations,
+        shifts,
+        stocking,
+        auditor,
+        admin,
+        persons,
+        rules,
+        rule_changes,
+        star_notices,
+        nights,
+    )
+)
+
+
+def register(app: Flask) -> None:
+    """Give the application its pages."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

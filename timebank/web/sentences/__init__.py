@@ -1,0 +1,1 @@
+"""The sentences of each room's refusals, Chinese and English."""

@@ -1,0 +1,104 @@
+"""Sentences for star cases that are not there, not reached, or not yours to decide."""
+
+from typing import Final
+
+SENTENCES: Final = {
+    "no_such_star_award": (
+        "没有找到这项星级评定。没有改动。请从待评定名单重新打开。",
+        "There is no such star case. Nothing was changed. Open it from the list of cases.",
+    ),
+    "no_such_star_review": (
+        "没有找到这项星级复核。没有改动。请从复核名单重新打开。",
+        "There is no such review. Nothing was changed. Open it from the list of reviews.",
+    ),
+    "star_award_decided": (
+        "{volunteer} 的 {level} 星评定已经处理过了。没有再改动。请刷新名单。",
+        "The case of {volunteer} for {level} stars was decided before. Nothing was changed. Reload the list.",
+    ),
+    "star_opened_by_yourself": (
+        "{volunteer} 的 {level} 星评定由您的审核引起，需要另一位工作人员评定。没有评定。",
+        "You opened the case of {volunteer} for {level} stars, so somebody else must grant it. Nothing was granted.",
+    ),
+    "star_is_your_own": (
+        "这是您本人（{volunteer}）的 {level} 星，需要由别人处理。没有改动。",
+        "This is your own star ({volunteer}, level {level}); somebody else must decide. Nothing was changed.",
+    ),
+    "star_of_relative": (
+        "{volunteer} 是您登记的亲属或同住人，{level} 星需要由别人处理。没有改动。",
+        "{volunteer} is your declared relative or lives in your household; somebody else must decide about level "
+        "{level}. Nothing was changed.",
+    ),
+    "star_no_longer_reached": (
+        "{volunteer} 现有 {minutes}，{level} 星需要 {needed_minutes}，时长被更正过。没有评定。",
+        "{volunteer} has {minutes} now, and level {level} needs {needed_minutes}: minutes were taken back. Nothing "
+        "was granted.",
+    ),
+    "star_not_reached": (
+        "{volunteer} 离 {level} 星还差 {missing_minutes}。没有开始评定。",
+        "{volunteer} is {missing_minutes} short of level {level}. No case was opened.",
+    ),
+    "star_registered_too_short": (
+        "{volunteer} 注册时间离 {level} 星的要求还差 {missing_months} 个月。没有开始评定。",
+        "{volunteer} is {missing_months} months short of the time registered that level {level} asks for. No case was "
+        "opened.",
+    ),
+    "star_no_next_level": (
+        "{volunteer} 现在是 {level} 星，没有可以开始的下一星：已经最高、正在评定，或存折已关闭。没有改动。",
+        "{volunteer} holds level {level} and no case can be opened above it: it is the highest, one is open, or the "
+        "passbook is closed. Nothing was changed.",
+    ),
+    "star_review_closed": (
+        "{volunteer} 的 {level} 星复核已经处理过了。没有再改动。请刷新名单。",
+        "The review of {volunteer}, level {level}, was closed before. Nothing was changed. Reload the list.",
+    ),
+    "star_reason_missing": (
+        "请写明原因，一行，最多 {characters_max} 字（现在 {found_characters} 字）。没有改动。",
+        "Give a reason: one line, at most {characters_max} characters (now {found_characters}). Nothing was changed.",
+    ),
+    "star_not_on_notice": (
+        "{volunteer} 的 {level} 星还没有公示。没有评定。请先公示 {working_days} 个工作日。",
+        "Level {level} of {volunteer} was not announced yet. Nothing was granted. Put it on notice for {working_days} "
+        "working days first.",
+    ),
+    "star_still_on_notice": (
+        "{volunteer} 的 {level} 星公示到 {last_on}，还没有结束。没有评定。请从第二天起评定。",
+        "Level {level} of {volunteer} is on notice until {last_on}. Nothing was granted. Grant it from the day after.",
+    ),
+    "star_objection_open": (
+        "{volunteer} 的 {level} 星有 {objections} 条异议还没有答复。没有评定。请先答复。",
+        "{objections} objections to level {level} of {volunteer} wait for an answer. Nothing was granted. Answer them "
+        "first.",
+    ),
+    "star_on_notice_already": (
+        "{volunteer} 的 {level} 星已经公示，到 {last_on}。没有再公示。请刷新名单。",
+        "Level {level} of {volunteer} is on notice already, until {last_on}. Nothing was changed. Reload the list.",
+    ),
+    "star_no_notice_needed": (
+        "现在的规则不要求公示。没有公示。可以直接评定。",
+        "The rules in force ask for no notice. Nothing was announced. The star can be granted.",
+    ),
+    "star_notice_over": (
+        "这项公示已经结束，不能在这里提异议。没有收下。请打服务站电话。",
+        "This notice is over; nobody can object here any more. Nothing was received. Call the service station.",
+    ),
+    "star_objection_unclear": (
+        "请写 5 到 {characters_max} 个字（现在 {found_characters} 字）。没有收下。",
+        "Write 5 to {characters_max} characters (now {found_characters}). Nothing was received.",
+    ),
+    "star_too_many_objections": (
+        "这项公示已有 {objections} 条异议在等答复。这一条没有收下。请打服务站电话。",
+        "{objections} objections wait for an answer already. This one was not received. Call the service station.",
+    ),
+    "star_objection_answered": (
+        "异议 {number} 已经答复过了。没有再改动。请刷新页面。",
+        "Objection {number} was answered before. Nothing was changed. Reload the page.",
+    ),
+    "no_such_star_objection": (
+        "没有找到这条异议。没有改动。请从评定名单重新打开。",
+        "There is no such objection. Nothing was changed. Open it from the list of cases.",
+    ),
+    "star_not_your_application": (
+        "这不是您提的申请，不能在这里撤回。没有改动。请找工作人员。",
+        "This is not your application, so you cannot take it back. Nothing was changed. Ask the staff.",
+    ),
+}

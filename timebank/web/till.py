@@ -1,0 +1,176 @@
+"""The till: scan the card, scan the goods, confirm, print the slip. Keyboard and scanner only.
+
+The page keeps the basket; the server decides everything. What a scanned or typed text means is asked in `looking`, and
+a basket is redeemed in one request whose key the page keeps until it knows the answer: a network that drops between
+the two never loses a basket and never takes points twice.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_login import current_user
+from marshmallow import Schema, ValidationError, fields, validate
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from timebank import clock
+from timebank.database import db, writing
+from timebank.ledger.days import day_of
+from timebank.market import operations, queries
+from timebank.market.operations import BasketLine
+from timebank.market.queries import Redemption
+from timebank.people import queries as people
+from timebank.people.queries import Volunteer
+from timebank.refusal import Refusal
+from timebank.web import refusals, texts
+from timebank.web.access import Audience, act, audience
+from timebank.web.forms import REQUEST_KEY, Day, Filter, Form, Text, at_most
+from timebank.web.presenting import points
+from timebank.web.sent_json import sent_json
+from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
+
+blueprint = Blueprint("till", __name__, url_prefix="/till")
+
+NUMBER: Final = validate.Regexp(r"[A-Z0-9-]{1,20}\Z")
+REASONS: Final = (
+    lazy_gettext("扫错了物品"),
+    lazy_gettext("认错了人"),
+    lazy_gettext("志愿者改了主意"),
+    lazy_gettext("物品有问题"),
+)
+"""Why a redemption is taken back, as the slip offers them."""
+
+
+class BasketEntry(Schema):
+    """One good of the basket, and the price of a piece that the volunteer saw."""
+
+    good = fields.String(required=True, validate=NUMBER)
+    pieces = fields.Integer(required=True, strict=True, validate=validate.Range(1, 99))
+    price_e2 = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100_000_000))
+
+
+class BasketForm(Schema):
+    """A basket as the page sends it; the key is the page's own and stays the same until an answer has come."""
+
+    request_key = fields.String(required=True, validate=REQUEST_KEY)
+    volunteer = fields.String(required=True, validate=NUMBER)
+    basket = fields.List(fields.Nested(BasketEntry), required=True, validate=validate.Length(max=99))
+
+
+class UndoForm(Form):
+    """Why a redemption is taken back."""
+
+    labels: ClassVar = {"reason": lazy_gettext("原因")}
+
+    reason = Text(required=True, validate=at_most(200, at_least=2))
+
+
+class DayFilter(Filter):
+    """Of which day; empty is today."""
+
+    labels: ClassVar = {"day": lazy_gettext("哪一天")}
+
+    day = Day(load_default=None)
+
+
+@blueprint.get("")
+@audience(Audience.CLERK)
+def home() -> str:
+    """Show the till; the customer and the basket come by scanner."""
+    served = queries.redemptions_on(db.session(), current_user.community_id, day_of(clock.now()))
+    return render_template("till/till.html", served=served, names=_names(served), last=_find_last())
+
+
+def _names(found: Iterable[Redemption]) -> dict[str, Volunteer]:
+    return people.volunteers(db.session(), current_user.community_id, {item.volunteer_number for item in found})
+
+
+def _find_last() -> Redemption | None:
+    """Return the clerk's own last redemption of today that stands: what «undo the last» means."""
+    today = day_of(clock.now())
+    return queries.find_last_served(db.session(), current_user.community_id, current_user.person_id, today)
+
+
+@blueprint.get("/redemptions")
+@audience(Audience.CLERK, Audience.COORDINATOR)
+def redemptions() -> str:
+    """Show what was redeemed on a day, to find a slip again."""
+    day = DayFilter().load(request.args)["day"] or day_of(clock.now())
+    served = queries.redemptions_on(db.session(), current_user.community_id, day)
+    return render_template("till/redemptions.html", day=day, served=served, names=_names(served))
+
+
+@blueprint.post("/redemptions")
+@audience(Audience.CLERK)
+def redeem() -> Response | tuple[Response, int]:
+    """Redeem a basket; the answer is the address of the slip, or every reason why nothing was done."""
+    try:
+        typed = BasketForm().load(sent_json())
+    except ValidationError:
+        return jsonify({"said": [_("这一单没有收完整，没有扣分。请清空后重扫一遍。")]}), 400
+    try:
+        with writing() as session:
+            done = operations.redeem(
+                session, act(typed["request_key"]), volunteer_number=typed["volunteer"], basket=basket_of(typed)
+            )
+    except Refusal as refusal:
+        told = {"said": texts.reasons(refusal), "prices": _prices_now(refusal)}
+        return jsonify(told), refusals.status_of(refusal)
+    said = _(
+        "兑换好了：用了 %(used)s 分，还剩 %(left)s 分",
+        used=points(done["points_e2"]),
+        left=points(done["available_e2"]),
+    )
+    return jsonify({"slip": url_for("till.slip", number=done["number"]), "number": done["number"], "said": said})
+
+
+def basket_of(typed: Mapping[str, Any]) -> tuple[BasketLine, ...]:
+    """Return the basket of a `BasketForm`."""
+    return tuple(BasketLine(entry["good"], entry["pieces"], entry["price_e2"]) for entry in typed["basket"])
+
+
+def _prices_now(refusal: Refusal) -> dict[str, Any]:
+    """Return the prices that have changed since they were shown, by good, so that the page shows them anew."""
+    problems = refusal.facts.get("problems")
+    found = [problem for problem in problems if isinstance(problem, dict)] if isinstance(problems, list) else []
+    return {str(each["good_number"]): each["price_points_e2"] for each in found if "price_points_e2" in each}
+
+
+@blueprint.get("/slips/<number>")
+@audience(Audience.CLERK, Audience.COORDINATOR)
+def slip(number: str) -> str:
+    """Show the slip; it prints on 80 mm paper."""
+    return _slip_page(number, NOT_TRIED)
+
+
+def _slip_page(number: str, tried: Attempt[Any]) -> str:
+    community = current_user.community_id
+    found = queries.slip(db.session(), community, number)
+    return render_template(
+        "till/slip.html",
+        slip=found,
+        volunteer=people.volunteer(db.session(), community, found.redemption.volunteer_number),
+        staff=people.staff_member(db.session(), community, found.redemption.served_by_id),
+        reasons=REASONS,
+        serves=Audience.CLERK in current_user.audiences,
+        **tried.form(),
+    )
+
+
+@blueprint.post("/slips/<number>/undo")
+@audience(Audience.CLERK, Audience.COORDINATOR)
+def undo(number: str) -> Response | tuple[str, int]:
+    """Take a redemption back: points and goods return to where they came from."""
+
+    def undo_it(session: Session) -> dict[str, Any]:
+        typed = UndoForm().load(request.form)
+        return operations.undo(session, act(typed["request_key"]), redemption_number=number, reason=typed["reason"])
+
+    tried = attempt(undo_it)
+    if not tried.done:
+        return _slip_page(number, tried), tried.status
+    flash(_("已撤销 %(number)s，分和货都退回了。", number=number), "good")
+    return redirect(url_for("till.home" if Audience.CLERK in current_user.audiences else "till.redemptions"))

@@ -1,0 +1,148 @@
+"""Pages of the volunteer: home, passbook, one entry, stars. Readable on a cheap phone, without scripts."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from timebank import clock
+from timebank.books import pages
+from timebank.books.acts import Act
+from timebank.books.pages import EntryView
+from timebank.database import db
+from timebank.ledger.accounts import MINUTES, POINTS, AccountKind, AccountRef
+from timebank.ledger.days import day_of
+from timebank.ledger.entries import EntryKind
+from timebank.market import queries as market
+from timebank.people import queries as people
+from timebank.rulebook.queries import rule_version, rules_on
+from timebank.rulebook.rules import facts_as_inputs, reckoned_in_words
+from timebank.service import queries as service
+from timebank.stars import notices, noticing
+from timebank.stars import queries as stars
+from timebank.stars.rules import AwardState
+from timebank.web.access import Audience, act, audience
+from timebank.web.forms import BeforeFilter, Form
+from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
+
+blueprint = Blueprint("volunteer", __name__, url_prefix="/me")
+
+LINES_ON_HOME = 3
+ACTIVITIES_ON_HOME = 2
+LINES_ON_A_PAGE = 50
+
+
+def _points_accounts(number: str) -> list[AccountRef]:
+    found = market.passbook(db.session(), current_user.community_id, number, clock.now())
+    return [account for account, _amount in found.vintages]
+
+
+@blueprint.get("")
+@audience(Audience.VOLUNTEER)
+def home() -> str:
+    """Show the balance, the way to the next star, what is on next, and the last lines; the most asked first."""
+    community, number, now = current_user.community_id, current_user.volunteer_number, clock.now()
+    return render_template(
+        "volunteer/home.html",
+        volunteer=people.volunteer(db.session(), community, number),
+        passbook=market.passbook(db.session(), community, number, now),
+        waiting_minutes=service.waiting_minutes(db.session(), community, number),
+        progress=stars.progress(db.session(), community, number, day_of(now)),
+        to_come=service.activities_to_come(db.session(), community, now, limit=ACTIVITIES_ON_HOME),
+        page=pages.statement(db.session(), community, _points_accounts(number), limit=LINES_ON_HOME),
+    )
+
+
+@blueprint.get("/passbook")
+@audience(Audience.VOLUNTEER)
+def passbook() -> str:
+    """Show the lines of points, newest first, with the balance after each."""
+    return _lines_page("volunteer/passbook.html", _points_accounts(current_user.volunteer_number), POINTS)
+
+
+@blueprint.get("/hours")
+@audience(Audience.VOLUNTEER)
+def hours() -> str:
+    """Show the lines of recognised service; they are never spent."""
+    account = AccountRef(AccountKind.RECOGNISED, current_user.volunteer_number, MINUTES)
+    return _lines_page("volunteer/hours.html", [account], MINUTES)
+
+
+def _lines_page(template: str, accounts: list[AccountRef], unit: str) -> str:
+    before = BeforeFilter().load(request.args)["before"]
+    page = pages.statement(db.session(), current_user.community_id, accounts, before=before, limit=LINES_ON_A_PAGE)
+    return render_template(template, page=page, unit=unit)
+
+
+@blueprint.get("/entries/<int:seq>")
+@audience(Audience.VOLUNTEER)
+def entry(seq: int) -> str:
+    """Show one entry of the volunteer's own; somebody else's is not there."""
+    view = pages.entry_view(db.session(), current_user.community_id, seq)
+    if view is None or not _is_own(view):
+        abort(404)
+    staff = people.staff_names(db.session(), current_user.community_id)
+    return render_template(
+        "volunteer/entry.html",
+        view=view,
+        number=current_user.volunteer_number,
+        staff=staff,
+        reckoned=_reckoned(view),
+    )
+
+
+def _reckoned(view: EntryView) -> tuple[str, ...]:
+    """Say how the points of a service came about, by the rules that the entry names; nothing for other entries."""
+    entry = view.entry
+    if entry.kind is not EntryKind.SERVICE_APPROVED or entry.rule_version is None:
+        return ()
+    version = rule_version(db.session(), current_user.community_id, entry.rule_version)
+    return reckoned_in_words(version.document, facts_as_inputs(entry.facts))
+
+
+def _is_own(view: EntryView) -> bool:
+    number = current_user.volunteer_number
+    touched = {ref.owner for transfer in view.entry.transfers for ref in (transfer.debit, transfer.credit)}
+    return number in touched or view.entry.facts.get("volunteer") == number
+
+
+@blueprint.get("/stars")
+@audience(Audience.VOLUNTEER)
+def star_page() -> str:
+    """Show the ladders, where the volunteer stands on them, and every award with its date."""
+    return _star_page(NOT_TRIED)
+
+
+def _star_page(tried: Attempt[Any]) -> str:
+    community, number = current_user.community_id, current_user.volunteer_number
+    today = day_of(clock.now())
+    document = rules_on(db.session(), community, today).document
+    history = stars.history(db.session(), community, number)
+    own = [award for award in history if award.state is AwardState.OPEN]
+    return render_template(
+        "volunteer/stars.html",
+        progress=stars.progress(db.session(), community, number, today),
+        history=history,
+        noticed=notices.noticed(db.session(), community, own, today),
+        ladders=(document.community_ladder, *(one for one in document.ladders if one is not document.community_ladder)),
+        **tried.form(),
+    )
+
+
+@blueprint.post("/stars/apply")
+@audience(Audience.VOLUNTEER)
+def apply_for_star() -> Response | tuple[str, int]:
+    """Apply for the next star, for example after a refusal."""
+    tried = attempt(lambda session: noticing.apply(session, act_as_volunteer(Form().load(request.form)["request_key"])))
+    if not tried.done:
+        return _star_page(tried), tried.status
+    flash(_("已申请。评定前会公示，结果写在这一页。"), "good")
+    return redirect(url_for("volunteer.star_page"))
+
+
+def act_as_volunteer(key: str) -> Act:
+    """Make the act of the volunteer, also where the same person works here."""
+    return replace(act(key), number=current_user.volunteer_number)
