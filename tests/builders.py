@@ -1,0 +1,28 @@
+"""Builders that every room's tests share: an act, and the moment at which the tests take place."""
+
+import itertools
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from timebank.books.acts import Act
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+"""Noon of a Monday in the community's civil time."""
+
+_keys = itertools.count(1)
+
+
+def an_act(**changes: Any) -> Act:
+    """Build an act of one staff member with a request key of its own; say only what matters."""
+    number = next(_keys)
+    defaults: dict[str, Any] = {
+        "community_id": "xfl",
+        "person_id": UUID(int=1),
+        "number": "S001",
+        "at": NOON,
+        "request_key": f"test-key-{number:08d}",
+        "channel": "cli",
+        "salt": number.to_bytes(32, "big"),
+    }
+    return Act(**(defaults | changes))

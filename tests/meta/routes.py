@@ -1,0 +1,119 @@
+"""What the tests of the routes know of them: examples for the changing parts of their addresses, and whose they are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.web import town
+from timebank.web.access import AUDIENCES, Audience
+
+VISITORS: Final = {
+    "zhao": Audience.CLERK,
+    "li": Audience.COORDINATOR,
+    "zhou": Audience.AUDITOR,
+    "admin": Audience.ADMIN,
+    town.WANG: Audience.VOLUNTEER,
+}
+"""Somebody of each audience."""
+
+NOBODY: Final = "00000000-0000-7000-8000-000000000000"
+TOKEN: Final = "a-token-that-never-was"
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "static": {"filename": "timebank.css"},
+    "session.first_time": {"community": town.XFL, "token": TOKEN},
+    "session.first_time_now": {"community": town.XFL, "token": TOKEN},
+    "evidence.document": {"code": "98000000010000000000"},
+    "evidence.receipt_file": {"code": "98000000010000000000"},
+    "log_files.checkpoint": {"community_id": town.XFL},
+    "log_files.key": {"community_id": town.XFL},
+    "log_files.tile": {"community_id": town.XFL, "level": 0, "name": "000"},
+    "log_files.entries": {"community_id": town.XFL, "name": "000"},
+    "log_files.for_witness": {"community_id": town.XFL, "older_size": 1},
+    "log_files.take_cosignature": {"community_id": town.XFL},
+    "volunteer.entry": {"seq": 1},
+    "hours.record_hours": {"number": town.TO_RECORD},
+    "hours.submit_hours": {"number": town.TO_RECORD},
+    "approvals.record": {"record_id": NOBODY},
+    "approvals.reject": {"record_id": NOBODY},
+    "approvals.reverse": {"record_id": NOBODY},
+    "till.slip": {"number": town.SLIP},
+    "till.undo": {"number": town.SLIP},
+    "counting.count": {"number": "C0001"},
+    "counting.tally": {"number": "C0001"},
+    "counting.again": {"number": "C0001"},
+    "counting.submit": {"number": "C0001"},
+    "counting.finalise": {"number": "C0001"},
+    "counting.drop": {"number": "C0001"},
+    "reservations.release": {"number": "Y000001"},
+    "reservations.one": {"number": "Y000001"},
+    "reservations.pick_up": {"number": "Y000001"},
+    "reservations.give_back": {"number": "Y000001"},
+    "shifts.one": {"number": "T0001"},
+    "shifts.take_over": {"number": "T0001"},
+    "shifts.close": {"number": "T0001"},
+    "shifts.drop": {"number": "T0001", "basket": "K000001"},
+    "auditor.account": {"code": "redeemed/points"},
+    "auditor.entry": {"seq": 1},
+    "persons.person": {"number": town.WANG},
+    "persons.card": {"number": town.WANG},
+    "persons.issue_card": {"number": town.WANG},
+    "persons.revoke_card": {"number": town.WANG},
+    "persons.new_login": {"number": town.WANG},
+    "persons.unmask": {"number": town.WANG},
+    "rules.version": {"version": 1},
+    "rules.document": {"version": 1},
+}
+"""Something that there is, or could be, for each route whose address has changing parts; a new one must be added."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route and one of its methods.
+
+    Attributes:
+        path: its address with the examples filled in.
+        audiences: as its view declares them, None if it does not.
+    """
+
+    rule: str
+    endpoint: str
+    method: str
+    path: str
+    audiences: frozenset[Audience] | None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether nobody is turned away."""
+        return self.audiences is None or Audience.PUBLIC in self.audiences
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+
+def routes(app: Flask) -> Iterator[Route]:
+    """Every route of the application, once for each method that says something of its own."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            declared = getattr(app.view_functions[rule.endpoint], AUDIENCES, None)
+            yield Route(rule.rule, rule.endpoint, method, _filled_in(app, rule), declared)
+
+
+def without_example(app: Flask) -> list[str]:
+    """The routes whose addresses have changing parts of which no example is known."""
+    return [
+        rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments - EXAMPLES.get(rule.endpoint, {}).keys()
+    ]
+
+
+def _filled_in(app: Flask, rule: Rule) -> str:
+    anything = dict.fromkeys(rule.arguments, NOBODY if "uuid" in rule.rule else "1")
+    return path_of(app, rule.endpoint, anything | EXAMPLES.get(rule.endpoint, {}))
+
+
+def path_of(app: Flask, endpoint: str, arguments: dict[str, Any]) -> str:
+    """The address of a route for some arguments."""
+    return app.url_map.bind("localhost").build(endpoint, arguments)

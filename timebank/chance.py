@@ -1,0 +1,22 @@
+"""Chance: the only file that asks for randomness.
+
+Only the shell (`web`, `cli`, `app`) calls it; everything below takes keys and salts as arguments, so that the same
+request made twice does exactly the same thing.
+"""
+
+import secrets
+
+
+def fresh_key() -> str:
+    """Make a request key: 128 bits, 32 hex digits."""
+    return secrets.token_hex(16)
+
+
+def fresh_salt() -> bytes:
+    """Make the salt of one request: 256 bits."""
+    return secrets.token_bytes(32)
+
+
+def fresh_secret() -> str:
+    """Make a secret for a link or a session: 192 bits, safe in an address."""
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,126 @@
+"""The work of the night: what falls due by itself, once a day, however often and from wherever it is started.
+
+Each job of a day is one request under a key of its own (`nightly/2026-11-23/holds`): whoever comes second finds the
+stored answer, two processes at once are told apart by the lock of the community, and a night that was cut off goes on
+with the jobs that are missing. Nothing here decides about a person: stars are looked at, not granted.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from timebank.books import holds, journal
+from timebank.books.acts import Act
+from timebank.books.requests import once
+from timebank.books.statements import AccountFilter, balances
+from timebank.database import writing
+from timebank.ledger.accounts import POINTS, AccountKind, system
+from timebank.ledger.days import moment_of
+from timebank.ledger.entries import Draft, EntryKind, Transfer
+from timebank.rulebook.queries import rule_proposals, rules_on
+from timebank.service import queries as service
+from timebank.stars import notices
+from timebank.stars import operations as stars
+from timebank.stars.notice_rules import Stage
+
+Answer = dict[str, Any]
+_LAST_MINUTE: Final = time(23, 59)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One job of one night: its name, and what came of it."""
+
+    job: str
+    answer: Answer
+
+
+@once("nightly.holds", subject="day")
+def release_holds(session: Session, act: Act, *, day: date) -> Answer:
+    """Give back everything on hold whose time is over; return how many `released`."""
+    return {"released": len(holds.expire(session, act))}
+
+
+@once("nightly.stars", subject="day")
+def look_at_stars(session: Session, act: Act, *, day: date) -> Answer:
+    """Look at everybody's stars by the rules of the day; return how many were `opened`, `withdrawn`, `flagged`."""
+    found = stars.review_everyone(session, act)
+    return {what: len(numbers) for what, numbers in found.items()}
+
+
+@once("nightly.expiry", subject="day")
+def expire_points(session: Session, act: Act, *, day: date) -> Answer:
+    """Let points expire whose years are over, one entry per passbook; nothing where the rules keep points for ever.
+
+    Returns:
+        `passbooks` and `points_e2`, hundredths of a point.
+
+    Source: domain.md section 2, expiry: 31 December of the year after the one in which they were earned.
+    """
+    expiry = rules_on(session, act.community_id, act.today).document.expiry
+    if not expiry.on:
+        return {"passbooks": 0, "points_e2": 0}
+    found = balances(session, act.community_id, AccountFilter(kind=AccountKind.PASSBOOK, unit=POINTS))
+    by_owner: dict[str, list[Transfer]] = {}
+    for item in found:
+        vintage = item.account.vintage
+        if item.balance and vintage and vintage + expiry.years_kept < act.today.year:
+            gone = Transfer(item.account, system(AccountKind.EXPIRED, POINTS), item.balance)
+            by_owner.setdefault(item.account.owner, []).append(gone)
+    drafts = [
+        Draft(kind=EntryKind.POINTS_EXPIRED, effective_on=act.today, transfers=tuple(parts), source=f"expiry:{day}")
+        for _, parts in sorted(by_owner.items())
+    ]
+    journal.post_all(session, act, drafts)
+    return {"passbooks": len(drafts), "points_e2": sum(t.amount for parts in by_owner.values() for t in parts)}
+
+
+@once("nightly.due", subject="day")
+def count_due(session: Session, act: Act, *, day: date) -> Answer:
+    """Count what waits for a person: hours, stars to announce or grant, objections, rules."""
+    cases = notices.open_cases_noticed(session, act.community_id, act.today)
+    return {
+        "records": service.totals(session, act.community_id).waiting.records,
+        "stars_to_announce": sum(one.stage is Stage.REACHED for one in cases),
+        "stars_to_grant": sum(one.stage is Stage.READY for one in cases),
+        "objections": sum(len(one.unanswered) for one in cases),
+        "rules": sum(one.state == "open" for one in rule_proposals(session, act.community_id)),
+    }
+
+
+Job = Callable[..., Answer]
+JOBS: Final[Mapping[str, Job]] = {
+    "holds": release_holds,
+    "expiry": expire_points,
+    "stars": look_at_stars,
+    "due": count_due,
+}
+"""The jobs of a night, in their order: what is given back may expire, and what is due is counted last."""
+
+
+def run_night(engine: Engine, act: Act, *, day: date) -> tuple[Run, ...]:
+    """Do every job of a day that was not done yet, each in a transaction of its own; return what came of each.
+
+    Args:
+        act: the act of the installation itself; its key and, for a day gone by, its moment are replaced.
+        day: the civil day, today or earlier.
+
+    Raises:
+        Busy, BooksStopped: a job could not be done now; it and those after it are done by the next run.
+    """
+    assert day <= act.today, day
+    doing = replace(act, at=_moment(act.at, day, act.today))
+    runs = []
+    for name, job in JOBS.items():
+        with writing(engine) as session:
+            answer = job(session, replace(doing, request_key=f"nightly/{day.isoformat()}/{name}"), day=day)
+        runs.append(Run(name, answer))
+    return tuple(runs)
+
+
+def _moment(now: datetime, day: date, today: date) -> datetime:
+    return now if day == today else moment_of(day, _LAST_MINUTE)
