@@ -35,6 +35,8 @@ POSTGRESQL_LIMITS: Final = (
 BUSY_TIMEOUT_MS: Final = 5000
 SQLITE_GENERIC_ERROR: Final = 1
 """SQLite's number for a statement that is wrong: what is locked, full or unreadable has other numbers, one class."""
+SQLITE_READ_ONLY: Final = 8
+"""SQLite's number for a write where nothing may be written: the program's fault where it only reads."""
 
 
 def _sqlite_module() -> Any:  # two modules with the same DB-API and no common type
@@ -217,23 +219,23 @@ def writing(engine: Engine | None = None) -> Iterator[Session]:
 
 
 @contextmanager
-def _out_of_reach_is_busy() -> Iterator[None]:
+def _out_of_reach_is_busy(faults: frozenset[int] = frozenset({SQLITE_GENERIC_ERROR})) -> Iterator[None]:
     """Where the connection breaks during the commit nobody knows what became of it: the same key tells."""
     try:
         yield
     except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-        if is_fault_of_the_program(error):
+        if is_fault_of_the_program(error, faults):
             raise
         raise Busy() from error
 
 
-def is_fault_of_the_program(error: BaseException) -> bool:
+def is_fault_of_the_program(error: BaseException, faults: frozenset[int] = frozenset({SQLITE_GENERIC_ERROR})) -> bool:
     """Tell a statement that is wrong from a database that is out of reach; the first error of the chain decides.
 
     Where SQLite gives up a whole transaction by itself (disk full), undoing its savepoint is one more error after that.
     """
-    numbers = [getattr(link, "sqlite_errorcode", None) for link in _chain(error)]
-    return SQLITE_GENERIC_ERROR in numbers and not set(numbers) - {SQLITE_GENERIC_ERROR, None}
+    numbers = {getattr(link, "sqlite_errorcode", None) for link in _chain(error)} - {None}
+    return bool(numbers) and numbers <= faults
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -260,7 +262,8 @@ def reading(engine: Engine | None = None) -> Iterator[Session]:
     Raises:
         Busy: the database is locked or away.
     """
-    with _out_of_reach_is_busy(), Session(reading_engine(engine or db.engine)) as session:
+    faults = frozenset({SQLITE_GENERIC_ERROR, SQLITE_READ_ONLY})
+    with _out_of_reach_is_busy(faults), Session(reading_engine(engine or db.engine)) as session:
         try:
             yield session
         finally:

@@ -10,8 +10,8 @@ from timebank.books import trail
 from timebank.books.trail import TrailFilter
 from timebank.database import reading
 from timebank.imports import queries
-from timebank.imports.columns import mapped
 from timebank.imports.fields import HOURS
+from timebank.imports.lines.columns import mapped
 from timebank.imports.reading import read_table
 from timebank.people.queries import all_volunteers
 

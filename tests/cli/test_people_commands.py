@@ -11,7 +11,7 @@ from tests.people.builders import an_identity_number
 from timebank import clock
 from timebank.database import reading
 from timebank.people import queries
-from timebank.people.sessions import one_time_login, secret_digest
+from timebank.people.queries.sessions import one_time_login, secret_digest
 from timebank.people.tables import OneTimeLoginRow, PersonDocumentRow
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])

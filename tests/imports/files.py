@@ -9,8 +9,8 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from timebank.imports.columns import MappedTable, mapped
 from timebank.imports.fields import TableKind
+from timebank.imports.lines.columns import MappedTable, mapped
 from timebank.imports.reading import read_table
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"

@@ -17,7 +17,7 @@ from tests.imports.builders import (
 )
 from timebank.database import reading, writing
 from timebank.imports import operations, queries
-from timebank.imports.keeping import FileImportedBefore
+from timebank.imports.operations.keeping import FileImportedBefore
 from timebank.refusal import Refusal
 from timebank.service.queries import records_of_batch
 

@@ -30,7 +30,8 @@ from timebank.books import trail
 from timebank.books.requests import RequestKeyReused
 from timebank.books.trail import TrailFilter
 from timebank.imports import operations, queries
-from timebank.imports.keeping import FileImportedBefore, NothingToImport
+from timebank.imports.operations.keeping import FileImportedBefore, NothingToImport
+from timebank.imports.operations.submitted import FileHasProblems
 from timebank.imports.queries import NoSuchBatch
 from timebank.imports.rules import (
     BatchDecided,
@@ -40,7 +41,6 @@ from timebank.imports.rules import (
     ConfirmerIsMaker,
     RatingNotForThis,
 )
-from timebank.imports.submitted import FileHasProblems
 from timebank.imports.tables import ImportBatchRow
 from timebank.people.queries import NotAllowed
 

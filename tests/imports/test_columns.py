@@ -3,14 +3,14 @@
 import pytest
 
 from tests.imports.files import a_csv, a_workbook
-from timebank.imports.columns import (
+from timebank.imports.fields import FIELD_NAMES, GOODS, HOURS, KINDS, OPENING, VOLUNTEERS, plain_heading
+from timebank.imports.lines.columns import (
     DuplicateColumns,
     HeadingMissing,
     MissingColumns,
     OtherKindOfTable,
     mapped,
 )
-from timebank.imports.fields import FIELD_NAMES, GOODS, HOURS, KINDS, OPENING, VOLUNTEERS, plain_heading
 from timebank.imports.reading import read_table
 
 HEAD = ("志愿者编号", "姓名*", "手机号*")

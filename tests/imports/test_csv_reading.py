@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timebank.imports.csv_reading import BrokenQuotes, MixedEncodings, NulInText, UnreadableText, csv_rows, decoded
 from timebank.imports.reading import NoRows, read_table
-from timebank.imports.table import CellTooLong
+from timebank.imports.reading.csv_reading import (
+    BrokenQuotes,
+    MixedEncodings,
+    NulInText,
+    UnreadableText,
+    csv_rows,
+    decoded,
+)
+from timebank.imports.reading.table import CellTooLong
 from timebank.people.plain_text import composed, formula_safe
 
 HEAD = "姓名,手机号\n"

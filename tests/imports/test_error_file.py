@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.imports.files import a_workbook
-from timebank.imports.columns import mapped
-from timebank.imports.error_file import ErrorLine, error_csv, error_lines, error_xlsx
 from timebank.imports.fields import HOURS, OPENING, VOLUNTEERS
+from timebank.imports.lines.columns import mapped
 from timebank.imports.problems import CellProblem, RowProblem
+from timebank.imports.problems.error_file import ErrorLine, error_csv, error_lines, error_xlsx
 from timebank.imports.reading import read_table
-from timebank.imports.table import Table
+from timebank.imports.reading.table import Table
 
 HEAD = ("姓名*", "手机号*", "备注")
 LINE = ("王秀英", "1990000101", '=HYPERLINK("http://x","领奖")')

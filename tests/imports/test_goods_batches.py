@@ -21,8 +21,8 @@ from tests.imports.builders import (
 from tests.people.builders import a_partner
 from timebank.books import journal
 from timebank.imports import queries
+from timebank.imports.operations.submitted import FileHasProblems
 from timebank.imports.rules import BatchState
-from timebank.imports.submitted import FileHasProblems
 from timebank.ledger.accounts import AccountKind, AccountRef, goods_unit, system
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.market import operations as market

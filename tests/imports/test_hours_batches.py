@@ -23,9 +23,9 @@ from tests.people.builders import a_staff_member, an_identity_number
 from tests.stars.builders import announced
 from timebank.books import journal
 from timebank.imports import operations, queries
+from timebank.imports.operations.submitted import FileHasProblems, RowsImportedBefore
+from timebank.imports.operations.undoing import PointsSpentSince, StarsGrantedSince
 from timebank.imports.rules import BatchState
-from timebank.imports.submitted import FileHasProblems, RowsImportedBefore
-from timebank.imports.undoing import PointsSpentSince, StarsGrantedSince
 from timebank.ledger.accounts import POINTS, AccountKind, AccountRef, system
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.people.queries import NotAllowed

@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.imports.files import a_csv, a_mapped
-from timebank.imports.columns import MappedTable, mapped
 from timebank.imports.fields import GOODS, HOURS, OPENING, VOLUNTEERS
-from timebank.imports.goods_lines import GoodsLine, goods_lines
-from timebank.imports.hours_lines import HoursLine, hours_lines
 from timebank.imports.lines import Lines
-from timebank.imports.opening_lines import OpeningLine, opening_lines
+from timebank.imports.lines.columns import MappedTable, mapped
+from timebank.imports.lines.goods_lines import GoodsLine, goods_lines
+from timebank.imports.lines.hours_lines import HoursLine, hours_lines
+from timebank.imports.lines.opening_lines import OpeningLine, opening_lines
+from timebank.imports.lines.volunteer_lines import VolunteerLine, volunteer_lines
 from timebank.imports.problems import CellProblem
 from timebank.imports.reading import read_table
-from timebank.imports.volunteer_lines import VolunteerLine, volunteer_lines
 from timebank.people.identity import DocumentKind
 
 REGISTER = ("志愿者编号", "姓名", "证件类型", "证件号码", "手机号", "性别", "出生日期")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timebank.imports import moments
-from timebank.imports.moments import COMMUNITY_ZONE, BareUnit, day, minutes_long, moment
+from timebank.imports.lines import moments
+from timebank.imports.lines.moments import COMMUNITY_ZONE, BareUnit, day, minutes_long, moment
 from timebank.imports.problems import CellProblem
 
 

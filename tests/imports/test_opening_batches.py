@@ -24,10 +24,10 @@ from tests.stars.builders import announced
 from timebank.books import journal, pages
 from timebank.books.pages import JournalFilter
 from timebank.imports import queries
-from timebank.imports.opening import ConfirmerIsBeneficiary, OpeningBalancesClosed, OpeningNoLongerPossible
+from timebank.imports.operations.opening import ConfirmerIsBeneficiary, OpeningBalancesClosed, OpeningNoLongerPossible
+from timebank.imports.operations.submitted import FileHasProblems
+from timebank.imports.operations.undoing import PointsSpentSince, StarsGrantedSince
 from timebank.imports.rules import BatchState
-from timebank.imports.submitted import FileHasProblems
-from timebank.imports.undoing import PointsSpentSince, StarsGrantedSince
 from timebank.ledger.accounts import POINTS, AccountKind, AccountRef, system
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.people import operations as people

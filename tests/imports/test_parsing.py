@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timebank.imports import parsing
-from timebank.imports.parsing import (
+from timebank.imports.lines import parsing
+from timebank.imports.lines.parsing import (
     barcode,
     choice,
     document_kind,

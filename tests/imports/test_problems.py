@@ -9,7 +9,7 @@ import pytest
 from timebank.imports import problems
 from timebank.imports.fields import FIELD_NAMES
 from timebank.imports.problems import PROBLEMS, CellProblem, mend_sentence, problem_sentence, shown
-from timebank.imports.room_problems import ROOM_FIELDS, ROOM_PROBLEMS
+from timebank.imports.problems.room_problems import ROOM_FIELDS, ROOM_PROBLEMS
 from timebank.market.barcodes import BarcodeFault
 from timebank.market.operations import ExpiredOnArrival
 from timebank.market.rules import GoodNotOffered
@@ -21,12 +21,12 @@ from timebank.refusal import Refusal
 from timebank.service.rules import CHECKS, Severity
 from timebank.web.sentences.imports import SENTENCES
 
-FOLDER = Path(problems.__file__).parent
-TABLES = {"problems.py", "cell_problems.py", "row_problems.py", "room_problems.py"}
+FOLDER = Path(problems.__file__).parents[1]
+TABLES = {"cell_problems.py", "row_problems.py", "room_problems.py"}
 
 
 def nodes_of_the_source() -> list[ast.AST]:
-    files = [file for file in FOLDER.glob("*.py") if file.name not in TABLES]
+    files = [file for file in FOLDER.rglob("*.py") if file.name not in TABLES and file != Path(problems.__file__)]
     return [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
 
 

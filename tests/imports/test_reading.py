@@ -15,8 +15,8 @@ from timebank.imports.reading import (
     check_size,
     read_table,
 )
-from timebank.imports.table import BYTES_MAX, COLUMNS_MAX, ROWS_MAX, CellTooLong, TooManyColumns, TooManyRows
-from timebank.imports.xlsx_guard import LockedWorkbook
+from timebank.imports.reading.table import BYTES_MAX, COLUMNS_MAX, ROWS_MAX, CellTooLong, TooManyColumns, TooManyRows
+from timebank.imports.reading.xlsx_guard import LockedWorkbook
 from timebank.refusal import Refusal
 
 HEAD = ("姓名*", "手机号*")

@@ -19,12 +19,12 @@ from tests.imports.builders import (
 )
 from tests.people.builders import VAULT, a_place, a_staff_member, an_identity_number, guardian_of
 from timebank.imports import operations, queries
+from timebank.imports.operations.submitted import FileHasProblems
 from timebank.imports.rules import BatchState
-from timebank.imports.submitted import FileHasProblems
-from timebank.people.documents import masked_document
+from timebank.people.operations.documents import masked_document
+from timebank.people.operations.unregistering import VolunteersInUse
 from timebank.people.queries import NotAllowed, all_volunteers, org_units, volunteer
 from timebank.people.tables import PersonDocumentRow
-from timebank.people.unregistering import VolunteersInUse
 
 
 class TestRegistering:

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from tests.imports.files import SAMPLES
-from timebank.imports.columns import MappedTable, mapped
-from timebank.imports.error_file import error_csv, error_lines, error_xlsx
 from timebank.imports.fields import GOODS, HOURS, OPENING, VOLUNTEERS, TableKind
-from timebank.imports.goods_lines import goods_lines
-from timebank.imports.hours_lines import hours_lines
-from timebank.imports.opening_lines import opening_lines
+from timebank.imports.lines.columns import MappedTable, mapped
+from timebank.imports.lines.goods_lines import goods_lines
+from timebank.imports.lines.hours_lines import hours_lines
+from timebank.imports.lines.opening_lines import opening_lines
+from timebank.imports.lines.volunteer_lines import volunteer_lines
+from timebank.imports.problems.error_file import error_csv, error_lines, error_xlsx
 from timebank.imports.reading import read_table
-from timebank.imports.volunteer_lines import volunteer_lines
 from timebank.people.identity import DocumentKind
 
 pytestmark = pytest.mark.skipif(

@@ -8,11 +8,10 @@ from time import monotonic
 import pytest
 
 from tests.imports.files import SHEET_PART, TEXTS_PART, a_drawn_workbook, a_workbook, part_of, with_part
-from timebank.imports import xlsx_guard, xlsx_scan
-from timebank.imports.reading import NotATable, read_table
-from timebank.imports.table import COLUMNS_MAX, ROWS_MAX, TooManyColumns, TooManyRows
-from timebank.imports.xlsx_guard import LockedWorkbook, MacroWorkbook, NotAWorkbook, safe_workbook
-from timebank.imports.xlsx_scan import BrokenWorkbook, UnsafeWorkbook, WorkbookTooLarge
+from timebank.imports.reading import NotATable, read_table, xlsx_guard, xlsx_scan
+from timebank.imports.reading.table import COLUMNS_MAX, ROWS_MAX, TooManyColumns, TooManyRows
+from timebank.imports.reading.xlsx_guard import LockedWorkbook, MacroWorkbook, NotAWorkbook, safe_workbook
+from timebank.imports.reading.xlsx_scan import BrokenWorkbook, UnsafeWorkbook, WorkbookTooLarge
 
 HEAD = ("姓名*", "手机号*")
 WANG = ("王秀英", "19900001001")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.imports.files import SHEET_PART, a_drawn_workbook, a_workbook, part_of, with_part
 from timebank.imports.reading import read_table
-from timebank.imports.xlsx_reading import MergedCells, cell_text, xlsx_sheets
+from timebank.imports.reading.xlsx_reading import MergedCells, cell_text, xlsx_sheets
 from timebank.people.plain_text import composed
 
 HEAD = ("姓名*", "手机号*")

@@ -44,18 +44,22 @@ def _placeholders(sentence: str) -> set[str]:
 
 def _facts_given(source: Source, kinds: dict[str, type[Refusal]]) -> Iterator[tuple[str, str, set[str]]]:
     """Yield where a refusal is made, its code, and the facts that it is given; a mapping of facts cannot be read."""
-    by_name = {kind.__name__: code for code, kind in kinds.items() if _is_known(source, kind)}
+    packages = _packages_known(source)
+    by_name = {
+        kind.__name__: code
+        for code, kind in kinds.items()
+        if kind.__module__ == source.module or kind.__module__.split(".")[1] in packages
+    }
     for call, name in source.calls():
         code = by_name.get(name.rpartition(".")[2])
         if code is not None and all(keyword.arg for keyword in call.keywords):
             yield source.at(call, name), code, {str(keyword.arg) for keyword in call.keywords}
 
 
-def _is_known(source: Source, kind: type[Refusal]) -> bool:
-    """Whether a file can mean this class by its name: it stands there, or comes from its package."""
-    package = kind.__module__.split(".")[1]
+def _packages_known(source: Source) -> set[str]:
+    """Return the packages from which a file imports: it can mean their classes by name."""
     imported = (node.module or "" for node in ast.walk(source.tree) if isinstance(node, ast.ImportFrom))
-    return source.module == kind.__module__ or any(module.split(".")[1:2] == [package] for module in imported)
+    return {parts[1] for module in imported if len(parts := module.split(".")) > 1}
 
 
 class TestSentences:

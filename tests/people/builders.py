@@ -16,8 +16,8 @@ from timebank.books.requests import Secret
 from timebank.database import writing
 from timebank.people import operations, queries
 from timebank.people.identity import identity_check_character
-from timebank.people.logins import find_person
 from timebank.people.operations import NewCommunity, NewGuardian, NewStaff, NewVolunteer, Place
+from timebank.people.operations.logins import find_person
 from timebank.people.passwords import password_hash
 from timebank.people.roles import SYSTEM, Role
 from timebank.people.tables import CredentialRow

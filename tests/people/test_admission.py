@@ -19,8 +19,8 @@ from tests.people.builders import (
 from timebank.books import trail
 from timebank.books.trail import TrailFilter
 from timebank.people import admission, operations
-from timebank.people.documents import masked_document
 from timebank.people.identity import DocumentKind
+from timebank.people.operations.documents import masked_document
 
 TODAY = date(2026, 11, 23)
 

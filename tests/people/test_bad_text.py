@@ -7,11 +7,11 @@ from tests.people.builders import a_password, a_volunteer, open_the_community
 from tests.people.test_signing_in import sign_in
 from timebank.books.requests import Secret
 from timebank.people import operations, queries
+from timebank.people.operations.signing_in import NoSuchPerson, SignInFailed
 from timebank.people.queries import NoSuchCommunity, NoSuchPartner
-from timebank.people.sessions import OneTimeLoginSpent
-from timebank.people.signing_in import NoSuchPerson, SignInFailed
-from timebank.people.staff import NoSuchStaff
-from timebank.people.volunteers import NoSuchVolunteer
+from timebank.people.queries.sessions import OneTimeLoginSpent
+from timebank.people.queries.staff import NoSuchStaff
+from timebank.people.queries.volunteers import NoSuchVolunteer
 
 BAD = ["V0001\x00", "\x00", "V0001\ud800", "V0001\u202e", "' OR 1=1 --", "９" * 40, "x" * 10_000]
 

@@ -12,10 +12,11 @@ from tests.people.builders import (
 )
 from timebank.ledger.codes import CodeKind, read_code
 from timebank.people import operations, queries
-from timebank.people.cards import CardUnknown, NoCard
-from timebank.people.rights import NotAllowed
+from timebank.people.operations.cards import NoCard
+from timebank.people.queries.cards import CardUnknown
+from timebank.people.queries.rights import NotAllowed
+from timebank.people.queries.volunteers import NoSuchVolunteer
 from timebank.people.roles import Role
-from timebank.people.volunteers import NoSuchVolunteer
 
 
 @pytest.fixture

@@ -20,13 +20,13 @@ from tests.people.builders import (
 from timebank.books import trail
 from timebank.books.trail import TrailFilter
 from timebank.people import admission, operations, queries
-from timebank.people.correcting import AlreadyDeclared, RelationInvalid, SamePerson
-from timebank.people.documents import masked_document
 from timebank.people.identity import DocumentKind
-from timebank.people.rights import NotAllowed
+from timebank.people.operations.correcting import AlreadyDeclared, RelationInvalid, SamePerson
+from timebank.people.operations.documents import masked_document
+from timebank.people.queries.rights import NotAllowed
+from timebank.people.queries.staff import NoSuchStaff
+from timebank.people.queries.volunteers import NoSuchVolunteer
 from timebank.people.roles import Role
-from timebank.people.staff import NoSuchStaff
-from timebank.people.volunteers import NoSuchVolunteer
 
 
 @pytest.fixture

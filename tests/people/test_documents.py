@@ -17,12 +17,12 @@ from timebank.books import trail
 from timebank.books.trail import TrailFilter
 from timebank.database import reading, writing
 from timebank.people import operations
-from timebank.people.documents import NoDocument, UnmaskReasonMissing, find_holder, masked_document
 from timebank.people.identity import DocumentKind
-from timebank.people.rights import NotAllowed
+from timebank.people.operations.documents import NoDocument, UnmaskReasonMissing, find_holder, masked_document
+from timebank.people.queries.rights import NotAllowed
+from timebank.people.queries.volunteers import NoSuchVolunteer
 from timebank.people.roles import Role
 from timebank.people.vault import DocumentDamaged, IdentityVault, VaultKeyMissing
-from timebank.people.volunteers import NoSuchVolunteer
 
 NUMBER = an_identity_number()
 

@@ -22,14 +22,14 @@ from timebank.books.requests import Secret
 from timebank.books.trail import TrailFilter
 from timebank.database import reading, writing
 from timebank.people import operations, queries
-from timebank.people.logins import CurrentPasswordWrong, StaffDisabled
+from timebank.people.operations.logins import CurrentPasswordWrong, StaffDisabled
 from timebank.people.passwords import HASHER, NOBODYS_HASH, fits, password_hash
-from timebank.people.rights import NotAllowed
+from timebank.people.queries.rights import NotAllowed
+from timebank.people.queries.sessions import OneTimeLoginSpent
+from timebank.people.queries.staff import NoSuchStaff
+from timebank.people.queries.volunteers import NoSuchVolunteer
 from timebank.people.roles import Role
 from timebank.people.rules import PasswordTooCommon, PasswordTooShort
-from timebank.people.sessions import OneTimeLoginSpent
-from timebank.people.staff import NoSuchStaff
-from timebank.people.volunteers import NoSuchVolunteer
 
 TOKEN, COOKIE = Secret("one-time-token"), Secret("cookie")
 

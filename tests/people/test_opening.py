@@ -11,12 +11,12 @@ from timebank.database import reading, writing
 from timebank.ledger.entries import EntryKind
 from timebank.people import operations, queries
 from timebank.people.admission import PersonNameInvalid
-from timebank.people.opening import CommunityCodeInvalid, CommunityExists, CommunityTextInvalid, NewCommunity
-from timebank.people.organising import UnitNameInvalid
-from timebank.people.places import OrgLevel
+from timebank.people.operations.opening import CommunityCodeInvalid, CommunityExists, CommunityTextInvalid, NewCommunity
+from timebank.people.operations.organising import UnitNameInvalid
+from timebank.people.operations.staffing import LoginInvalid, NewStaff
+from timebank.people.queries.places import OrgLevel
+from timebank.people.queries.sessions import OneTimeLoginSpent
 from timebank.people.roles import SYSTEM, Permission, Role
-from timebank.people.sessions import OneTimeLoginSpent
-from timebank.people.staffing import LoginInvalid, NewStaff
 
 
 def opened(session, *, community_id="xfl", key=None, admin=None, **changes):

@@ -6,10 +6,10 @@ from tests.builders import an_act
 from tests.people.builders import a_partner, a_place, a_staff_member, acting_as, an_admin_act, open_the_community
 from timebank.people import operations, queries
 from timebank.people.operations import Place
-from timebank.people.organising import PartnerExists, UnitNameInvalid
-from timebank.people.places import LEVEL_NAMES, NoSuchOrgUnit, OrgLevel
+from timebank.people.operations.organising import PartnerExists, UnitNameInvalid
 from timebank.people.queries import NoSuchPartner
-from timebank.people.rights import NotAllowed
+from timebank.people.queries.places import LEVEL_NAMES, NoSuchOrgUnit, OrgLevel
+from timebank.people.queries.rights import NotAllowed
 from timebank.people.roles import Role
 
 

@@ -21,8 +21,8 @@ from timebank.books.requests import RequestKeyReused
 from timebank.books.trail import TrailFilter
 from timebank.people import admission, operations, queries
 from timebank.people.identity import DocumentKind
-from timebank.people.registering import NobodyToRegister
-from timebank.people.rights import NotAllowed
+from timebank.people.operations.registering import NobodyToRegister
+from timebank.people.queries.rights import NotAllowed
 from timebank.people.roles import Role
 
 TODAY = date(2026, 11, 23)

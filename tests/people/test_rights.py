@@ -5,8 +5,8 @@ import pytest
 from tests.builders import an_act
 from tests.people.builders import a_place, a_staff_member, a_volunteer, acting_as, an_admin_act, open_the_community
 from timebank.people import queries
-from timebank.people.places import NoSuchOrgUnit
-from timebank.people.rights import NotAllowed
+from timebank.people.queries.places import NoSuchOrgUnit
+from timebank.people.queries.rights import NotAllowed
 from timebank.people.roles import PERMISSIONS, SYSTEM, SYSTEM_PERMISSIONS, Permission, Role
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from tests.people.builders import a_newcomer, a_volunteer, an_admin_act, open_the_community
 from timebank.people import operations, queries
-from timebank.people.volunteers import NoSuchVolunteer
+from timebank.people.queries.volunteers import NoSuchVolunteer
 
 
 @pytest.fixture

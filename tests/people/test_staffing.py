@@ -16,13 +16,8 @@ from timebank.books.requests import Secret
 from timebank.books.trail import TrailFilter
 from timebank.people import operations, queries
 from timebank.people.admission import PersonNameInvalid, PhoneInvalid
-from timebank.people.logins import StaffDisabled
-from timebank.people.places import NoSuchOrgUnit
-from timebank.people.rights import NotAllowed
-from timebank.people.roles import SYSTEM, Permission, Role
-from timebank.people.sessions import OneTimeLoginSpent
-from timebank.people.staff import NoSuchStaff
-from timebank.people.staffing import (
+from timebank.people.operations.logins import StaffDisabled
+from timebank.people.operations.staffing import (
     AlreadyStaff,
     LastAdmin,
     LoginInvalid,
@@ -34,7 +29,12 @@ from timebank.people.staffing import (
     RoleNotHeld,
     RolesIncompatible,
 )
-from timebank.people.volunteers import NoSuchVolunteer
+from timebank.people.queries.places import NoSuchOrgUnit
+from timebank.people.queries.rights import NotAllowed
+from timebank.people.queries.sessions import OneTimeLoginSpent
+from timebank.people.queries.staff import NoSuchStaff
+from timebank.people.queries.volunteers import NoSuchVolunteer
+from timebank.people.roles import SYSTEM, Permission, Role
 
 
 @pytest.fixture

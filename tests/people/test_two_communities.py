@@ -20,16 +20,16 @@ from timebank.books.requests import Secret
 from timebank.database import reading, writing
 from timebank.people import operations, queries
 from timebank.people.admission import HomeUnknown
-from timebank.people.documents import find_holder
 from timebank.people.identity import DocumentKind
-from timebank.people.places import NoSuchOrgUnit
+from timebank.people.operations.documents import find_holder
+from timebank.people.operations.signing_in import SignInFailed
 from timebank.people.queries import NoSuchPartner
-from timebank.people.rights import NotAllowed
+from timebank.people.queries.places import NoSuchOrgUnit
+from timebank.people.queries.rights import NotAllowed
+from timebank.people.queries.sessions import OneTimeLoginSpent
+from timebank.people.queries.staff import NoSuchStaff
+from timebank.people.queries.volunteers import NoSuchVolunteer
 from timebank.people.roles import Permission, Role
-from timebank.people.sessions import OneTimeLoginSpent
-from timebank.people.signing_in import SignInFailed
-from timebank.people.staff import NoSuchStaff
-from timebank.people.volunteers import NoSuchVolunteer
 
 HERE, THERE = "xfl", "pal"
 

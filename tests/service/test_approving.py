@@ -28,10 +28,10 @@ from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.rulebook.rules import facts_as_inputs, ordinary_document, points_for
 from timebank.service import operations, queries
 from timebank.service.asked import Decision
-from timebank.service.checking import NothingAsked
-from timebank.service.deciding import AskedTwice
-from timebank.service.posting import recognised
-from timebank.service.records import NoSuchRecord
+from timebank.service.operations.deciding import AskedTwice
+from timebank.service.operations.posting import recognised
+from timebank.service.queries.checking import NothingAsked
+from timebank.service.queries.records import NoSuchRecord
 from timebank.service.rules import RecordState
 from timebank.service.rules.approval import (
     ApproverIsRecorder,

@@ -20,7 +20,7 @@ from tests.service.builders import (
 from timebank.books.statements import entries_of_source
 from timebank.people.queries import NotAllowed
 from timebank.service import operations, queries
-from timebank.service.checking import NothingAsked
+from timebank.service.queries.checking import NothingAsked
 from timebank.service.rules import ActivityState, RecordState
 from timebank.service.rules.approval import ApproverIsRecorder, ReverserIsBeneficiary
 from timebank.service.rules.refusals import (

@@ -19,7 +19,7 @@ from tests.service.builders import (
 from timebank.people.queries import NoSuchVolunteer, NotAllowed
 from timebank.rulebook.rules import SourceClass
 from timebank.service import operations, queries
-from timebank.service.checking import NothingAsked
+from timebank.service.queries.checking import NothingAsked
 from timebank.service.rules import ActivityState, RecordState
 from timebank.service.rules.approval import RatingOutOfRange
 from timebank.service.rules.refusals import (

@@ -20,8 +20,9 @@ from tests.service.builders import (
     recorded,
 )
 from timebank.rulebook.rules import SourceClass
-from timebank.service import operations, overviews, queries
-from timebank.service.records import NoSuchRecord
+from timebank.service import operations, queries
+from timebank.service.queries import overviews
+from timebank.service.queries.records import NoSuchRecord
 from timebank.service.rules import RecordState
 
 pytestmark = pytest.mark.usefixtures("community")

@@ -30,7 +30,7 @@ from timebank.people.queries import NoSuchVolunteer, NotAllowed
 from timebank.rulebook.rules import SourceClass
 from timebank.service import operations, queries
 from timebank.service.asked import Sheet
-from timebank.service.checking import NothingAsked
+from timebank.service.queries.checking import NothingAsked
 from timebank.service.rules import RecordState
 from timebank.service.rules.refusals import (
     ActivityNotApproved,

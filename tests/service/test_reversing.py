@@ -20,8 +20,8 @@ from timebank.ledger.accounts import MINUTES, POINTS, AccountKind, AccountRef
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.people.queries import NotAllowed
 from timebank.service import operations, queries
-from timebank.service.posting import recognised
-from timebank.service.records import NoSuchRecord
+from timebank.service.operations.posting import recognised
+from timebank.service.queries.records import NoSuchRecord
 from timebank.service.rules import RecordState
 from timebank.service.rules.approval import RecordNotApproved, RecordReasonMissing, ReverserIsBeneficiary
 from timebank.service.shapes import TextUnclear

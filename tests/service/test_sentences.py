@@ -9,8 +9,9 @@ from tests.service.builders import moment, person_id
 from tests.service.facts import a_service, an_activity, an_opening, around, taken, with_limits
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import SourceClass, ordinary_document
-from timebank.service import deciding, operations, queries
-from timebank.service.checking import NothingAsked
+from timebank.service import operations, queries
+from timebank.service.operations import deciding
+from timebank.service.queries.checking import NothingAsked
 from timebank.service.rules import (
     CHECKS,
     ActivityState,

@@ -26,8 +26,8 @@ from timebank.people import operations as people
 from timebank.people import queries as people_queries
 from timebank.people.identity import DocumentKind
 from timebank.people.operations import NewCommunity, NewStaff, NewVolunteer, Place
+from timebank.people.operations.signing_in import open_demo_session
 from timebank.people.roles import SYSTEM, Role
-from timebank.people.signing_in import open_demo_session
 from timebank.rulebook.operations import publish_first
 from timebank.service import operations as service
 from timebank.service.asked import Decision, NewActivity, Sheet, SheetLine

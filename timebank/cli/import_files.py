@@ -20,8 +20,8 @@ from timebank.cli.progress import working
 from timebank.cli.summaries import shown
 from timebank.imports import operations as imports
 from timebank.imports.incoming import Incoming, read_goods, read_hours, read_opening, read_register
+from timebank.imports.operations.submitted import FileHasProblems
 from timebank.imports.reading import check_size
-from timebank.imports.submitted import FileHasProblems
 
 Read = Callable[[Context, str, bytes], Incoming[Any]]
 Submit = Callable[..., dict[str, Any]]

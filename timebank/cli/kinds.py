@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from timebank.imports.moments import day, moment
+from timebank.imports.lines.moments import day, moment
 from timebank.imports.problems import CellProblem, mend_sentence
 from timebank.service.durations import find_minutes
 from timebank.web import presenting

@@ -5,7 +5,7 @@ from typing import Any
 
 from timebank.cli.context import Context
 from timebank.cli.output import data, document, tell
-from timebank.people.sessions import secret_digest
+from timebank.people.queries.sessions import secret_digest
 
 
 def first_link(context: Context, token: str) -> str:

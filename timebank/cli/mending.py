@@ -6,11 +6,11 @@ from typing import Any, Final, Protocol
 
 from timebank.cli.context import Context
 from timebank.cli.output import document, say, table, tell, word, words
-from timebank.imports.error_file import error_csv, error_lines, error_xlsx
 from timebank.imports.fields import FIELD_NAMES
 from timebank.imports.incoming import Incoming
+from timebank.imports.operations.submitted import REPEATED, FileHasProblems, RowsImportedBefore
 from timebank.imports.problems import Language, RowProblem, mend_sentence, problem_sentence
-from timebank.imports.submitted import REPEATED, FileHasProblems, RowsImportedBefore
+from timebank.imports.problems.error_file import error_csv, error_lines, error_xlsx
 from timebank.web import presenting, texts
 
 EXIT_REFUSED: Final = 3

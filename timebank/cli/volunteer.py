@@ -16,11 +16,11 @@ from timebank.ledger.days import day_of
 from timebank.market import queries as market
 from timebank.people import operations as people
 from timebank.people import queries
-from timebank.people.cards import find_card
-from timebank.people.documents import NoDocument, masked_document
 from timebank.people.identity import DOCUMENT_NAMES, DocumentKind
 from timebank.people.operations import NewGuardian, NewVolunteer
+from timebank.people.operations.documents import NoDocument, masked_document
 from timebank.people.queries import Volunteer
+from timebank.people.queries.cards import find_card
 from timebank.people.vault import Document
 from timebank.stars import queries as stars
 from timebank.web import presenting

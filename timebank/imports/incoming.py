@@ -7,15 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from timebank.imports.columns import MappedTable, mapped
 from timebank.imports.fields import GOODS, HOURS, OPENING, VOLUNTEERS, TableKind
-from timebank.imports.goods_lines import GoodsLine, goods_lines
-from timebank.imports.hours_lines import HoursLine, hours_lines
 from timebank.imports.lines import Lines
-from timebank.imports.opening_lines import OpeningLine, opening_lines
+from timebank.imports.lines.columns import MappedTable, mapped
+from timebank.imports.lines.goods_lines import GoodsLine, goods_lines
+from timebank.imports.lines.hours_lines import HoursLine, hours_lines
+from timebank.imports.lines.opening_lines import OpeningLine, opening_lines
+from timebank.imports.lines.volunteer_lines import VolunteerLine, volunteer_lines
+from timebank.imports.operations.submitted import NewcomerLine, ServedLine, SubmittedFile
 from timebank.imports.reading import read_table
-from timebank.imports.submitted import NewcomerLine, ServedLine, SubmittedFile
-from timebank.imports.volunteer_lines import VolunteerLine, volunteer_lines
 from timebank.people.identity import DocumentKind
 from timebank.people.operations import NewGuardian, NewVolunteer
 from timebank.people.vault import IdentityVault

@@ -24,9 +24,9 @@ from timebank.books.acts import Act
 from timebank.books.requests import Secret
 from timebank.database import Busy, db, writing
 from timebank.people import queries as people
+from timebank.people.operations.signing_in import note_seen
+from timebank.people.queries.sessions import SEEN_EVERY
 from timebank.people.roles import Role
-from timebank.people.sessions import SEEN_EVERY
-from timebank.people.signing_in import note_seen
 from timebank.web.addresses import page_before
 
 Arguments = ParamSpec("Arguments")

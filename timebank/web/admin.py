@@ -18,8 +18,8 @@ from timebank.market import queries as market
 from timebank.people import operations
 from timebank.people import queries as people
 from timebank.people.operations import NewStaff
+from timebank.people.queries.sessions import secret_digest
 from timebank.people.roles import Role
-from timebank.people.sessions import secret_digest
 from timebank.rulebook.queries import rules_on
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import Choice, Form, Text, at_most

@@ -25,9 +25,9 @@ from timebank.people import queries as people
 from timebank.people.queries import Volunteer
 from timebank.refusal import Refusal
 from timebank.service import operations, queries
-from timebank.service.activities import Activity
 from timebank.service.asked import Sheet, SheetLine
 from timebank.service.durations import find_minutes, written_minutes
+from timebank.service.queries.activities import Activity
 from timebank.web import texts
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import Form, Many, Text, at_most

@@ -20,9 +20,9 @@ from timebank.ledger.days import day_of
 from timebank.market import queries as market
 from timebank.people import operations
 from timebank.people import queries as people
-from timebank.people.documents import NoDocument, masked_document
 from timebank.people.identity import DocumentKind
 from timebank.people.operations import NewGuardian, NewVolunteer
+from timebank.people.operations.documents import NoDocument, masked_document
 from timebank.people.vault import Document, IdentityVault
 from timebank.service import queries as service
 from timebank.stars import queries as stars

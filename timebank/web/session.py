@@ -25,7 +25,7 @@ from timebank import chance, clock
 from timebank.books.requests import Secret
 from timebank.database import db, writing
 from timebank.people import queries as people
-from timebank.people import signing_in
+from timebank.people.operations import signing_in
 from timebank.refusal import Refusal
 from timebank.web import refusals, texts
 from timebank.web.access import Audience, audience, community_id, find_visitor, stranger_act

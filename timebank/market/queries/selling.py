@@ -19,9 +19,9 @@ from timebank.market.queries.redemptions import MonthUse, newest_number_question
 from timebank.market.queries.reservations import reserved_question
 from timebank.market.queries.shelf import Lot, free_lots, lots_question
 from timebank.market.rules import GoodFacts, Price, ShelfLot
-from timebank.people.closeness import Closeness
 from timebank.people.numbers import could_be
 from timebank.people.queries import Volunteer, closeness_question, right_question, volunteers_question
+from timebank.people.queries.closeness import Closeness
 from timebank.people.roles import Permission
 from timebank.rulebook.queries import RuleVersion, rules_question
 

@@ -1,0 +1,231 @@
+"""What can be wrong with a cell by itself, in both languages: the table behind `problems.py`."""
+
+from typing import Final
+
+from timebank.imports.problems.problem_texts import ProblemTexts
+
+CELL_PROBLEMS: Final[dict[str, ProblemTexts]] = {
+    "missing": ProblemTexts("没有填“{label}”。", "请填上“{label}”。", "“{label}” is empty.", "Fill in “{label}”."),
+    "row_too_long": ProblemTexts(
+        "这一行比表头多出内容：“{written}”。",
+        "多半是内容里有分隔符没加引号。请把多出的内容移回原来的格子。",
+        "The row is longer than the headings: “{written}”.",
+        "A separator in a text probably lacks its quotation marks; move the text back into its cell.",
+    ),
+    "formula_error": ProblemTexts(
+        "“{label}”里的公式没有结果：{written}。",
+        "请把公式改成具体的内容。",
+        "The formula in “{label}” has no result: {written}.",
+        "Replace the formula by its value.",
+    ),
+    "digits_lost": ProblemTexts(
+        "“{label}”变成了 {written}，后面几位数字已经丢了。",
+        "先把这一列的格式设为“文本”，再照原件重新填写。",
+        "“{label}” became {written}: the spreadsheet has lost its last digits.",
+        "Format the column as text, then type the number again from the original.",
+    ),
+    "not_whole_number": ProblemTexts(
+        "“{label}”写的是“{written}”，不是整数。",
+        "只写数字，如 120。不要写单位、逗号或小数点。",
+        "“{label}” says “{written}”, which is not a whole number.",
+        "Write digits only, such as 120.",
+    ),
+    "not_a_number": ProblemTexts(
+        "“{label}”写的是“{written}”，不是数字。",
+        "只写数字，如 30 或 2.5。不要写逗号。",
+        "“{label}” says “{written}”, which is not a number.",
+        "Write digits only, such as 30 or 2.5.",
+    ),
+    "negative_number": ProblemTexts(
+        "“{label}”写的是“{written}”，不能是负数。",
+        "请写正数。要减少，请在系统里做更正。",
+        "“{label}” says “{written}”; it must not be negative.",
+        "Write a positive number; make a correction where something is to be taken off.",
+    ),
+    "too_many_decimals": ProblemTexts(
+        "“{label}”写的是“{written}”，小数最多两位。",
+        "请写到小数点后两位为止。",
+        "“{label}” says “{written}”; at most two decimals are kept.",
+        "Write at most two decimals.",
+    ),
+    "out_of_range": ProblemTexts(
+        "“{label}”写的是“{written}”，应在 {low} 到 {high} 之间。",
+        "请核对原件后改正。",
+        "“{label}” says “{written}”; it must be from {low} to {high}.",
+        "Check the original and correct it.",
+    ),
+    "not_a_date": ProblemTexts(
+        "“{label}”写的是“{written}”，看不出是哪一天。",
+        "请写成 2026-08-01、2026/8/1 或 2026年8月1日。",
+        "“{label}” says “{written}”, which is not a date we know.",
+        "Write 2026-08-01, 2026/8/1 or 2026年8月1日.",
+    ),
+    "not_a_moment": ProblemTexts(
+        "“{label}”写的是“{written}”，看不出是什么时间。",
+        "请写成 2026-08-01 15:30、2026/8/1 15:30 或 2026年8月1日 15:30。",
+        "“{label}” says “{written}”, which is not a date and time we know.",
+        "Write 2026-08-01 15:30, 2026/8/1 15:30 or 2026年8月1日 15:30.",
+    ),
+    "time_missing": ProblemTexts(
+        "“{label}”只有日期“{written}”，没有几点几分。",
+        "请写成 2026-08-01 15:30。半夜十二点请用文本格式写 2026-08-01 24:00。",
+        "“{label}” has the date “{written}” but no time.",
+        "Write 2026-08-01 15:30; write midnight as the text 2026-08-01 24:00.",
+    ),
+    "year_missing": ProblemTexts(
+        "“{label}”写的是“{written}”，没有年份。",
+        "请写上年份，如 2026-08-01。",
+        "“{label}” says “{written}”, without a year.",
+        "Write the year too: 2026-08-01.",
+    ),
+    "excel_day_number": ProblemTexts(
+        "“{label}”写的是“{written}”，像是表格软件里的日期序号。",
+        "请把这一列的格式设为“日期”，或写成 2026-08-01。",
+        "“{label}” says “{written}”, which looks like a spreadsheet's day number.",
+        "Format the column as a date, or write 2026-08-01.",
+    ),
+    "no_such_day": ProblemTexts(
+        "“{label}”写的是“{written}”，没有这一天。",
+        "请照原件核对日期。",
+        "“{label}” says “{written}”; there is no such day.",
+        "Check the date in the original.",
+    ),
+    "no_such_time": ProblemTexts(
+        "“{label}”写的是“{written}”，没有这个钟点。",
+        "钟点从 00:00 到 24:00。",
+        "“{label}” says “{written}”; there is no such time.",
+        "Times go from 00:00 to 24:00.",
+    ),
+    "not_a_duration": ProblemTexts(
+        "“{label}”写的是“{written}”，看不出是多长时间。",
+        "请写成 90分、1:30 或 1.5小时。",
+        "“{label}” says “{written}”, which is not a length of time we know.",
+        "Write 90分, 1:30 or 1.5小时.",
+    ),
+    "not_quarter_hour": ProblemTexts(
+        "“{label}”写的是“{written}”，小时只能写到一刻钟。",
+        "请写 0.25、0.5、0.75 的倍数，或改写成分钟，如 80分。",
+        "“{label}” says “{written}”; hours are taken in quarters only.",
+        "Write multiples of 0.25, or write minutes, such as 80分.",
+    ),
+    "not_a_phone": ProblemTexts(
+        "“{label}”不是 11 位手机号。",
+        "请写 11 位手机号，1 开头，不要加区号。",
+        "“{label}” is not a mobile number of 11 digits.",
+        "Write the 11 digits, starting with 1.",
+    ),
+    "unknown_document_kind": ProblemTexts(
+        "“{label}”写的是“{written}”，没有这种证件。",
+        "请写其中一种：{choices}。",
+        "“{label}” says “{written}”, which is not a kind of document we know.",
+        "Write one of these: {choices}.",
+    ),
+    "document_length": ProblemTexts(
+        "“{label}”的位数不对，现在是 {length} 位。",
+        "请照证件重新填写。身份证是 18 位。",
+        "“{label}” has {length} characters, which is not right for this document.",
+        "Copy it from the document again; an identity number has 18 characters.",
+    ),
+    "document_characters": ProblemTexts(
+        "“{label}”里有这种证件不会有的字符。",
+        "请照证件重新填写。身份证只有数字，最后一位可以是 X。",
+        "“{label}” has characters that this document does not have.",
+        "Copy it from the document again.",
+    ),
+    "document_birth_date": ProblemTexts(
+        "“{label}”里的出生日期没有这一天。",
+        "请照证件重新填写。",
+        "The birth date in “{label}” does not exist.",
+        "Copy it from the document again.",
+    ),
+    "document_check_character": ProblemTexts(
+        "“{label}”的最后一位对不上，多半有一位写错了。",
+        "请照证件逐位核对。",
+        "The last character of “{label}” does not fit: one of the digits is wrong.",
+        "Compare it with the document digit by digit.",
+    ),
+    "birth_dates_differ": ProblemTexts(
+        "“{label}”和证件号码里的出生日期不一样。",
+        "请照证件核对这两项。",
+        "“{label}” differs from the birth date in the document number.",
+        "Check both against the document.",
+    ),
+    "barcode_characters": ProblemTexts(
+        "“{label}”写的是“{written}”，条码只有数字。",
+        "请扫一次条码，或照包装填写。",
+        "“{label}” says “{written}”; a bar code has digits only.",
+        "Scan the code, or copy it from the package.",
+    ),
+    "barcode_length": ProblemTexts(
+        "“{label}”写的是“{written}”，位数不对。",
+        "条码是 13、12 或 8 位。开头的 0 也要写，请把这一列设为“文本”。",
+        "“{label}” says “{written}”, which has the wrong length.",
+        "A bar code has 13, 12 or 8 digits; format the column as text to keep a leading 0.",
+    ),
+    "barcode_check_digit": ProblemTexts(
+        "“{label}”写的是“{written}”，最后一位对不上。",
+        "多半有一位写错了。请扫一次条码，或照包装核对。",
+        "The last digit of “{label}” “{written}” does not fit.",
+        "One digit is wrong: scan the code, or compare it with the package.",
+    ),
+    "unknown_choice": ProblemTexts(
+        "“{label}”写的是“{written}”，这里只能写：{choices}。",
+        "请改成其中一个。",
+        "“{label}” says “{written}”; it must be one of: {choices}.",
+        "Write one of them.",
+    ),
+    "text_too_long": ProblemTexts(
+        "“{label}”有 {length} 个字，最多 {limit} 个。",
+        "请写短一些。",
+        "“{label}” has {length} characters; the most is {limit}.",
+        "Shorten it.",
+    ),
+    "text_control": ProblemTexts(
+        "“{label}”里有看不见的控制字符或换行。",
+        "请删掉这一格，重新打一遍。",
+        "“{label}” contains a control character or a line break.",
+        "Clear the cell and type it again.",
+    ),
+    "text_direction": ProblemTexts(
+        "“{label}”里有改变文字方向的字符。",
+        "请删掉这一格，重新打一遍。",
+        "“{label}” contains a character that turns the reading direction.",
+        "Clear the cell and type it again.",
+    ),
+    "text_half_character": ProblemTexts(
+        "“{label}”里有一个残缺的字。",
+        "请删掉这一格，重新打一遍。",
+        "“{label}” contains half a character.",
+        "Clear the cell and type it again.",
+    ),
+    "text_replaced": ProblemTexts(
+        "“{label}”里有一个字已经丢了，变成了 \ufffd。",
+        "请照原件补上这个字。",
+        "A character of “{label}” was lost and became \ufffd.",
+        "Fill in the character from the original.",
+    ),
+    "text_unseen": ProblemTexts(
+        "“{label}”里只有看不见的字符。",
+        "请填上内容，或把这一格清空。",
+        "“{label}” contains only characters that nobody can see.",
+        "Fill it in, or clear the cell.",
+    ),
+    "twice_in_file": ProblemTexts(
+        "“{label}”和第 {first_line} 行相同。",
+        "请删掉重复的一行，或改正写错的一行。",
+        "“{label}” is the same as in line {first_line}.",
+        "Delete the repeated row, or correct the wrong one.",
+    ),
+    "minutes_and_hours_differ": ProblemTexts(
+        "分钟数是 {minutes}，小时数合 {as_hours} 分钟，两处不一样。",
+        "请照存折核对，只留对的一处。",
+        "The minutes say {minutes}, the hours come to {as_hours} minutes.",
+        "Check the passbook and keep the right one.",
+    ),
+    "total_differs": ProblemTexts(
+        "合计行的“{label}”是 {written}，各行加起来是 {summed}。",
+        "请先核对各行，再改合计。",
+        "The total of “{label}” is {written}, but the rows add up to {summed}.",
+        "Check the rows first, then the total.",
+    ),
+}

@@ -1,0 +1,289 @@
+"""Signing in and out.
+
+Whoever tries is told the same, and waits as long, whether the name is unknown, the password wrong or the person
+disabled. Attempts are counted before the password is looked at, so that parallel ones count too, and per account *and*
+source: an outsider who fails on purpose locks out nobody but themselves. An account that is tried from everywhere is
+closed to places from which it was never entered, and stays open to those from which it was.
+
+None of this goes through request keys: a stranger must not fill the books. Attempts are forgotten after a day; every
+success and every failure that was looked at leaves its line in the trail.
+
+Source: trust.md G21, T10, T21, A1 to A5; ASVS 5.0, 6.3.1.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from timebank.books import trail
+from timebank.books.acts import Act
+from timebank.books.requests import Secret
+from timebank.people.names import login_key
+from timebank.people.operations.logins import end_sessions, number_of, use_up, write_password
+from timebank.people.passwords import fits
+from timebank.people.plain_text import find_text_fault
+from timebank.people.queries.sessions import SEEN_EVERY, secret_digest
+from timebank.people.tables import (
+    CommunityRow,
+    CredentialRow,
+    LoginSessionRow,
+    SignInAttemptRow,
+    StaffRow,
+    VolunteerRow,
+)
+from timebank.refusal import Refusal
+
+WINDOW: Final = timedelta(minutes=5)
+FAILURES_PER_ACCOUNT_AND_SOURCE: Final = 10
+FAILURES_PER_SOURCE: Final = 50
+"""More than one account's, because a whole station may stand behind one address."""
+FAILURES_PER_ACCOUNT: Final = 100
+"""From everywhere together; does not count where the account was entered before."""
+KNOWN_SOURCE_FOR: Final = timedelta(days=90)
+ATTEMPTS_KEPT: Final = timedelta(days=1)
+SOURCE_LENGTH_MAX: Final = 64
+
+VERB: Final = "people.sign_in"
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+
+
+class SignInFailed(Refusal):
+    """Name and password do not belong together; which of them is wrong is not told."""
+
+    code = "sign_in_failed"
+
+
+class TooManySignIns(Refusal):
+    """Too many failures lately; even the right password is not looked at now."""
+
+    code = "too_many_sign_ins"
+
+
+class NoSuchPerson(Refusal):
+    """Nobody signs in with this name."""
+
+    code = "no_such_person"
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """An attempt that was counted. number: who is named, None if nobody; password_hash: theirs, or None."""
+
+    id: UUID
+    person_id: UUID | None
+    number: str | None
+    password_hash: str | None
+
+
+def sign_in(
+    transaction: Transaction, act: Act, *, login: str, password: Secret, session_secret: Secret, source: str
+) -> str:
+    """Sign somebody in by password and return their number.
+
+    Args:
+        transaction: `writing`. It is opened twice, and not while the password is checked: that is slow on purpose, and
+            nobody waits for the database meanwhile.
+        act: of a stranger; its number is not used.
+        login: a login name, a staff number or a volunteer number.
+        session_secret: a new one, made by the shell; it names the session from now on (A5).
+        source: the address from which it is tried.
+
+    Raises:
+        TooManySignIns: nothing was looked at.
+        SignInFailed: name and password do not belong together.
+    """
+    where = source[:SOURCE_LENGTH_MAX]
+    with transaction() as session:
+        attempt = _begin(session, act, login, where)
+    right = fits(password, attempt.password_hash)
+    with transaction() as session:
+        _forget_old_attempts(session, act)
+        if not right:
+            trail.note(session, act, VERB, subject=attempt.number, outcome="refused", facts={"source": where})
+            raise SignInFailed().keep()
+        return _enter(session, act, attempt, session_secret, where)
+
+
+def _begin(session: Session, act: Act, login: str, source: str) -> _Attempt:
+    """Count an attempt before it is looked at; one after the other within a community."""
+    mutex = sa.select(CommunityRow.community_id).where(CommunityRow.community_id == act.community_id)
+    session.execute(mutex.with_for_update(key_share=True))
+    found = _find_person(session, act.community_id, login)
+    digest = hashlib.sha256(login_key(login).encode(errors="surrogatepass")).digest()
+    _check_throttle(session, act, digest, source, found[0] if found else None)
+    attempt_id = act.new_id("sign-in")
+    session.execute(
+        sa.insert(SignInAttemptRow),
+        {
+            "community_id": act.community_id,
+            "id": attempt_id,
+            "login_digest": digest,
+            "source": source,
+            "at": act.at,
+            "succeeded": False,
+        },
+    )
+    if found is None:
+        return _Attempt(attempt_id, None, None, None)
+    credential = session.get(CredentialRow, (act.community_id, found[0]))
+    return _Attempt(attempt_id, *found, None if credential is None else credential.password_hash)
+
+
+def _find_person(session: Session, community_id: str, login: str) -> tuple[UUID, str] | None:
+    """Return who is named by a login, and by which number: staff (unless disabled) before volunteers."""
+    key = login_key(login)
+    if find_text_fault(key, multiline=False):
+        return None
+    staff = session.execute(
+        sa.select(StaffRow.person_id, StaffRow.number).where(
+            StaffRow.community_id == community_id,
+            sa.or_(StaffRow.login == key, StaffRow.number == key.upper()),
+            StaffRow.disabled_at.is_(None),
+        )
+    ).first()
+    volunteer = session.execute(
+        sa.select(VolunteerRow.person_id, VolunteerRow.number).where(
+            VolunteerRow.community_id == community_id,
+            VolunteerRow.number == key.upper(),
+            VolunteerRow.closed_on.is_(None),
+        )
+    ).first()
+    found = staff or volunteer
+    return None if found is None else (found.person_id, found.number)
+
+
+def _check_throttle(session: Session, act: Act, digest: bytes, source: str, person_id: UUID | None) -> None:
+    of_account, of_source = SignInAttemptRow.login_digest == digest, SignInAttemptRow.source == source
+    if (
+        _failures(session, act, of_account, of_source) >= FAILURES_PER_ACCOUNT_AND_SOURCE
+        or _failures(session, act, of_source) >= FAILURES_PER_SOURCE
+        or (
+            _failures(session, act, of_account) >= FAILURES_PER_ACCOUNT
+            and not _entered_before(session, act, person_id, source)
+        )
+    ):
+        raise TooManySignIns(minutes=int(WINDOW.total_seconds()) // 60)
+
+
+def _failures(session: Session, act: Act, *which: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).where(
+        SignInAttemptRow.community_id == act.community_id,
+        SignInAttemptRow.at > act.at - WINDOW,
+        SignInAttemptRow.succeeded.is_(False),
+        *which,
+    )
+    return session.scalar(query) or 0
+
+
+def _entered_before(session: Session, act: Act, person_id: UUID | None, source: str) -> bool:
+    query = sa.select(LoginSessionRow.digest).where(
+        LoginSessionRow.community_id == act.community_id,
+        LoginSessionRow.person_id == person_id,
+        LoginSessionRow.source == source,
+        LoginSessionRow.started_at > act.at - KNOWN_SOURCE_FOR,
+    )
+    return person_id is not None and session.execute(query.limit(1)).first() is not None
+
+
+def _enter(session: Session, act: Act, attempt: _Attempt, session_secret: Secret, source: str) -> str:
+    assert attempt.person_id is not None, "a password fits nobody"
+    assert attempt.number is not None, "a person without a number"
+    session.get_one(SignInAttemptRow, (act.community_id, attempt.id)).succeeded = True
+    _open(session, act, attempt.person_id, session_secret, source)
+    _note(session, act, VERB, (attempt.person_id, attempt.number), {"source": source})
+    return attempt.number
+
+
+def _forget_old_attempts(session: Session, act: Act) -> None:
+    session.execute(
+        sa.delete(SignInAttemptRow).where(
+            SignInAttemptRow.community_id == act.community_id, SignInAttemptRow.at < act.at - ATTEMPTS_KEPT
+        )
+    )
+
+
+def _open(session: Session, act: Act, person_id: UUID, session_secret: Secret, source: str) -> None:
+    session.add(
+        LoginSessionRow(
+            community_id=act.community_id,
+            digest=secret_digest(session_secret.value),
+            person_id=person_id,
+            started_at=act.at,
+            last_seen_at=act.at,
+            source=source,
+        )
+    )
+    session.flush()
+
+
+def use_one_time_login(
+    session: Session, act: Act, *, token: Secret, password: Secret, session_secret: Secret, source: str
+) -> None:
+    """Let the owner of a one-time login choose a password, and sign them in; every earlier session of theirs ends.
+
+    A password that is refused does not use the login up.
+
+    Raises:
+        OneTimeLoginSpent, PasswordTooShort, PasswordTooLong, PasswordTooCommon
+    """
+    owner = use_up(session, act, token)
+    write_password(session, act, owner, password)
+    end_sessions(session, act, owner)
+    _open(session, act, owner, session_secret, source[:SOURCE_LENGTH_MAX])
+    person = (owner, number_of(session, act.community_id, owner))
+    _note(session, act, "people.use_one_time_login", person, {"source": source[:SOURCE_LENGTH_MAX]})
+
+
+def open_demo_session(session: Session, act: Act, *, login: str, session_secret: Secret) -> str:
+    """Sign somebody in without a password and return their number: the one-click logins of the demo, nothing else.
+
+    The shell makes sure that this is the demo, and on this machine.
+
+    Raises:
+        NoSuchPerson: nobody signs in with this name.
+    """
+    found = _find_person(session, act.community_id, login)
+    if found is None:
+        raise NoSuchPerson(login=login[:40])
+    _open(session, act, found[0], session_secret, "demo")
+    _note(session, act, "people.open_demo_session", found, {})
+    return found[1]
+
+
+def sign_out(session: Session, act: Act, *, session_secret: Secret) -> None:
+    """End a session; one that has ended, or never was, stays as it is."""
+    row = session.get(LoginSessionRow, (act.community_id, secret_digest(session_secret.value)))
+    if row is None or row.ended_at is not None:
+        return
+    row.ended_at = act.at
+    session.flush()
+    person = (row.person_id, number_of(session, act.community_id, row.person_id))
+    _note(session, act, "people.sign_out", person, {"source": row.source})
+
+
+def note_seen(session: Session, community_id: str, *, session_secret: Secret, at: datetime) -> None:
+    """Keep a session from idling out; written at most every five minutes, so it may be called with every page."""
+    session.execute(
+        sa.update(LoginSessionRow)
+        .where(
+            LoginSessionRow.community_id == community_id,
+            LoginSessionRow.digest == secret_digest(session_secret.value),
+            LoginSessionRow.ended_at.is_(None),
+            LoginSessionRow.last_seen_at < at - SEEN_EVERY,
+        )
+        .values(last_seen_at=at)
+    )
+
+
+def _note(session: Session, act: Act, verb: str, person: tuple[UUID, str], facts: Mapping[str, object]) -> None:
+    """Write the line of somebody who is known by now, in their own name."""
+    own = replace(act, person_id=person[0], number=person[1])
+    trail.note(session, own, verb, subject=person[1], outcome="done", facts=facts)

@@ -1,0 +1,231 @@
+"""What can be done about service: make and approve activities, record hours, approve, reject and reverse records.
+
+Every operation counts once per request key, under the community's lock, in one transaction; what it refuses it leaves
+as it was. Files come in by the same rules as the one-page form.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from timebank.books.acts import Act
+from timebank.books.requests import once
+from timebank.people.queries import check_may
+from timebank.people.roles import Permission
+from timebank.rulebook.queries import rules_on
+from timebank.service.asked import Decision, NewActivity, NewRecord, Sheet
+from timebank.service.operations import deciding, posting
+from timebank.service.operations.deciding import BATCH_WITHDRAWN, Decided
+from timebank.service.operations.keeping import bring_activities, keep, next_activity_number
+from timebank.service.queries.activities import PLANNED, activity
+from timebank.service.queries.checking import problems_of, refuse_blocked
+from timebank.service.queries.entered import activities_for_file, entered_from_file, entered_from_sheet
+from timebank.service.queries.records import record, records_of_batch
+from timebank.service.rules import (
+    ActivityState,
+    RecordState,
+    Span,
+    check_activity,
+    check_activity_approval,
+    check_class,
+    check_move,
+    check_reason,
+    check_reversal,
+)
+from timebank.service.shapes import check_moments, check_texts
+from timebank.service.tables import ActivityRow
+
+
+@once("service.create_activity")
+def create_activity(session: Session, act: Act, *, new: NewActivity) -> str:
+    """Propose an activity; return its number. It takes place once a second person has approved it.
+
+    Raises:
+        NotAllowed: the actor makes no activities there.
+        ActivityIncomplete, ActivityEndsBeforeStart, CapacityOutOfRange, UnknownServiceClass, TextUnclear,
+            MomentOutOfRange: something about it is wrong.
+    """
+    check_may(session, act, Permission.CREATE_ACTIVITY, org_unit_id=new.org_unit_id)
+    check_texts({"title": new.title, "place": new.place, "leader": new.leader})
+    check_moments((new.starts_at, new.ends_at))
+    span = Span(new.starts_at, new.ends_at)
+    check_activity(texts=(new.title, new.place, new.leader), span=span, capacity=new.capacity)
+    check_class(rules_on(session, act.community_id, span.served_on).document, new.service_class)
+    number = next_activity_number(session, act.community_id)
+    session.add(
+        ActivityRow(
+            community_id=act.community_id,
+            id=act.new_id("activity"),
+            number=number,
+            origin=PLANNED,
+            state=ActivityState.PROPOSED.value,
+            title=new.title.strip(),
+            service_class=new.service_class,
+            place=new.place.strip(),
+            org_unit_id=new.org_unit_id,
+            leader=new.leader.strip(),
+            capacity=new.capacity,
+            starts_at=new.starts_at,
+            ends_at=new.ends_at,
+            creator_id=act.person_id,
+            creator=act.number,
+            created_at=act.at,
+        )
+    )
+    return number
+
+
+@once("service.approve_activity", subject="number")
+def approve_activity(session: Session, act: Act, *, number: str) -> None:
+    """Approve an activity that somebody else has made.
+
+    Raises:
+        NotAllowed: the actor approves no activities there.
+        NoSuchActivity, ActivityNotProposed, CreatorCannotApprove: it is not theirs to approve.
+    """
+    found = activity(session, act.community_id, number)
+    check_may(session, act, Permission.APPROVE_ACTIVITY, org_unit_id=found.org_unit_id)
+    check_activity_approval(found.state, number=number, creator_id=found.creator_id, approver_id=act.person_id)
+    session.execute(
+        sa.update(ActivityRow)
+        .where(ActivityRow.community_id == act.community_id, ActivityRow.id == found.id)
+        .values(state=ActivityState.APPROVED, approver_id=act.person_id, approver=act.number, approved_at=act.at)
+    )
+
+
+@once("service.record_many", subject="sheet")
+def record_many(session: Session, act: Act, *, sheet: Sheet) -> dict[str, Any]:
+    """Record the hours of many people in one activity: all or none.
+
+    Returns:
+        `records`: the id of each line's record, in the order of the lines; `flagged`: how many need an answer before
+        they can be approved.
+
+    Raises:
+        NotAllowed: the actor records no hours there.
+        NothingAsked: the sheet has no lines.
+        the refusal of the first problem that blocks (`queries.problems_of_sheet` tells all of them).
+    """
+    found = activity(session, act.community_id, sheet.activity_number)
+    check_may(session, act, Permission.RECORD_HOURS, org_unit_id=found.org_unit_id)
+    entered = entered_from_sheet(sheet, found)
+    problems = problems_of(session, act, entered, {found.number: found.facts()})
+    refuse_blocked(problems)
+    ids = keep(session, act, entered, problems, batch_id=None)
+    return {"records": [str(record_id) for record_id in ids], "flagged": sum(map(bool, problems))}
+
+
+@once("service.approve_many")
+def approve_many(session: Session, act: Act, *, decisions: tuple[Decision, ...]) -> dict[str, Any]:
+    """Approve records that others have recorded, all or none: each becomes one entry of minutes and points.
+
+    Returns:
+        `approved`, `minutes`, `points_e2`, and the numbers of the entries from `first_seq` to `last_seq`, in the order
+        of the decisions.
+
+    Raises:
+        NotAllowed: the actor approves no hours there.
+        NothingAsked, AskedTwice, NoSuchRecord: the decisions are not one for each of some records.
+        RecordNotWaiting, ApproverIsRecorder, ApproverIsBeneficiary, ApproverIsClose, RatingOutOfRange, or the refusal
+            of a flag without an answer: it is not theirs to approve, or not yet.
+        AccountClosed: the passbook of one of the volunteers is closed.
+    """
+    decided = deciding.decided(session, act, decisions)
+    deciding.check_places(session, act, (one.record for one in decided))
+    return deciding.approve(session, act, decided)
+
+
+@once("service.reject", subject="record_id")
+def reject(session: Session, act: Act, *, record_id: UUID, reason: str) -> None:
+    """Reject a record that waits for approval; it stays, with the reason, and earns nothing.
+
+    Raises:
+        NotAllowed: the actor approves no hours there.
+        NoSuchRecord, RecordNotWaiting, RecordReasonMissing, TextUnclear: it cannot be rejected like this.
+    """
+    check_reason(reason)
+    check_texts({"reason": reason})
+    found = record(session, act.community_id, record_id)
+    check_may(session, act, Permission.APPROVE_HOURS, org_unit_id=found.org_unit_id)
+    check_move(found.state, RecordState.REJECTED, volunteer=found.volunteer_number)
+    deciding.close_rejected(session, act, [found], reason)
+
+
+@once("service.reverse_record", subject="record_id")
+def reverse_record(session: Session, act: Act, *, record_id: UUID, reason: str) -> int:
+    """Take an approved record back by a mirrored entry; return its number. The record and its entry stay.
+
+    Points that were spent meanwhile become a debt, settled first from later ones.
+
+    Raises:
+        NotAllowed: the actor approves no hours there.
+        NoSuchRecord, RecordNotApproved, ReverserIsBeneficiary, RecordReasonMissing, TextUnclear: it cannot be taken
+            back like this.
+    """
+    check_reason(reason)
+    check_texts({"reason": reason})
+    found = record(session, act.community_id, record_id)
+    check_may(session, act, Permission.APPROVE_HOURS, org_unit_id=found.org_unit_id)
+    check_reversal(found.state, volunteer=found.volunteer_number, person_id=found.person_id, reverser_id=act.person_id)
+    return posting.reverse_one(session, act, found, reason)
+
+
+@once("service.record_imported", subject="batch_id")
+def record_imported(session: Session, act: Act, *, batch_id: UUID, records: tuple[NewRecord, ...]) -> dict[str, Any]:
+    """Record the rows of a file, all or none, and the activities of which only its old sheets tell.
+
+    Rows of one file are one batch; a second person approves it as a whole (`approve_batch`).
+
+    Returns:
+        `records`: the id of each row's record, in the order of the rows; `flagged`: how many need an answer.
+
+    Raises:
+        NotAllowed: the actor records no hours.
+        NothingAsked: there are no rows.
+        the refusal of the first problem that blocks (`queries.problems_of_import` tells all of them).
+    """
+    check_may(session, act, Permission.RECORD_HOURS)
+    entered = entered_from_file(session, act, records)
+    problems = problems_of(session, act, entered, activities_for_file(session, act, entered))
+    refuse_blocked(problems)
+    bring_activities(session, act, entered, batch_id=batch_id)
+    ids = keep(session, act, entered, problems, batch_id=batch_id)
+    return {"records": [str(record_id) for record_id in ids], "flagged": sum(map(bool, problems))}
+
+
+@once("service.approve_batch", subject="batch_id")
+def approve_batch(
+    session: Session, act: Act, *, batch_id: UUID, rating: int | None, answer: str = ""
+) -> dict[str, Any]:
+    """Approve every waiting record of an imported batch, and the activities that it brought; see `approve_many`.
+
+    Args:
+        rating: for the records whose sheet gives none.
+        answer: to every flag that has none yet.
+    """
+    check_may(session, act, Permission.APPROVE_HOURS)
+    waiting = (one for one in records_of_batch(session, act.community_id, batch_id) if one.waits)
+    decided = [Decided(one, rating if one.rating is None else one.rating, answer) for one in waiting]
+    told = deciding.approve(session, act, decided)
+    deciding.approve_brought_activities(session, act, batch_id)
+    return told
+
+
+@once("service.withdraw_batch", subject="batch_id")
+def withdraw_batch(session: Session, act: Act, *, batch_id: UUID, reason: str = BATCH_WITHDRAWN) -> dict[str, Any]:
+    """Take an imported batch back: what waits is rejected, what was approved is reversed; everything stays visible.
+
+    Returns:
+        `rejected` and `reversed`: how many records of each.
+
+    Raises:
+        NotAllowed: the actor records no hours, or approves none where approved ones are taken back.
+        NothingAsked: nothing of the batch is left to take back.
+        ReverserIsBeneficiary: one of the approved records is the actor's own.
+    """
+    check_may(session, act, Permission.RECORD_HOURS)
+    check_reason(reason)
+    check_texts({"reason": reason})
+    return deciding.withdraw(session, act, batch_id, reason)

@@ -1,0 +1,203 @@
+"""Deciding: what approving, rejecting and withdrawing have in common, for one record and for a whole batch."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from timebank.books.acts import Act
+from timebank.people.queries import check_may, close_to
+from timebank.people.roles import Permission
+from timebank.refusal import Refusal
+from timebank.service.asked import Decision
+from timebank.service.operations import posting
+from timebank.service.queries.activities import SHEETS
+from timebank.service.queries.checking import NothingAsked
+from timebank.service.queries.records import ServiceRecord, records, records_of_batch
+from timebank.service.rules import (
+    ActivityState,
+    ApprovalFacts,
+    Problem,
+    RecordState,
+    Severity,
+    check_approvals,
+    check_reversal,
+)
+from timebank.service.shapes import check_texts
+from timebank.service.tables import ActivityRow, RecordFlagRow, ServiceRecordRow
+
+BATCH_WITHDRAWN: Final = "整批撤回"
+"""The reason that stands on the records of a withdrawn batch where nobody gives another."""
+
+
+class AskedTwice(Refusal):
+    """The same record stands twice among what was chosen."""
+
+    code = "asked_twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A record, the rating with which it is to be approved, and the answer to its flags that have none yet."""
+
+    record: ServiceRecord
+    rating: int | None
+    answer: str
+
+    @property
+    def unanswered(self) -> tuple[Problem, ...]:
+        """The flags to which nobody has said anything, now or before."""
+        if self.answer.strip():
+            return ()
+        open_flags = (flag for flag in self.record.flags if flag.answer is None)
+        return tuple(Problem(flag.code, Severity.FLAGGED, flag.facts) for flag in open_flags)
+
+
+def decided(session: Session, act: Act, decisions: Sequence[Decision]) -> tuple[Decided, ...]:
+    """Look the records of decisions up, in their order.
+
+    Raises:
+        AskedTwice: a record stands there twice.
+        NoSuchRecord: there is none of an id.
+    """
+    ids = [decision.record_id for decision in decisions]
+    if len(set(ids)) < len(ids):
+        raise AskedTwice()
+    found = records(session, act.community_id, ids)
+    return tuple(Decided(one, decision.rating, decision.answer) for one, decision in zip(found, decisions, strict=True))
+
+
+def check_places(session: Session, act: Act, chosen: Iterable[ServiceRecord]) -> None:
+    """Make sure that the actor may approve hours in every part of the organisation tree that these records belong to.
+
+    Raises:
+        NotAllowed: they may not.
+    """
+    check_may(session, act, Permission.APPROVE_HOURS)
+    for place in {one.org_unit_id for one in chosen} - {None}:
+        check_may(session, act, Permission.APPROVE_HOURS, org_unit_id=place)
+
+
+def approve(session: Session, act: Act, chosen: Sequence[Decided]) -> dict[str, Any]:
+    """Check and approve records: answer their flags, post their entries, mark them; return what was posted.
+
+    Raises:
+        NothingAsked: there are none.
+        see `operations.approve_many`.
+    """
+    if not chosen:
+        raise NothingAsked()
+    _check(session, act, chosen)
+    _answer_flags(session, act, chosen)
+    return posting.post_approvals(session, act, [posting.Approval(one.record, one.rating) for one in chosen])
+
+
+def _check(session: Session, act: Act, chosen: Sequence[Decided]) -> None:
+    for one in chosen:
+        check_texts({"answer": one.answer})
+    close = close_to(session, act.community_id, [act.person_id])[act.person_id]
+    facts = (
+        ApprovalFacts(
+            record_id=one.record.id,
+            volunteer=one.record.volunteer_number,
+            person_id=one.record.person_id,
+            recorder_id=one.record.recorder_id,
+            state=one.record.state,
+            unanswered=one.unanswered,
+            rating=one.rating,
+        )
+        for one in chosen
+    )
+    check_approvals(facts, approver_id=act.person_id, close_to_approver=close)
+
+
+def _answer_flags(session: Session, act: Act, chosen: Sequence[Decided]) -> None:
+    statement = (
+        sa.update(RecordFlagRow)
+        .where(RecordFlagRow.community_id == act.community_id, RecordFlagRow.record_id == sa.bindparam("flagged"))
+        .where(RecordFlagRow.answer.is_(None))
+        .values(answer=sa.bindparam("said"), answered_by=act.number, answered_at=act.at)
+    )
+    answers = [{"flagged": one.record.id, "said": one.answer.strip()} for one in chosen if one.record.flags]
+    answers = [answer for answer in answers if answer["said"]]
+    if answers:
+        session.connection().execute(statement, answers)
+
+
+def close_rejected(session: Session, act: Act, chosen: Iterable[ServiceRecord], reason: str) -> None:
+    """Mark waiting records as rejected, with the reason."""
+    statement = (
+        sa.update(ServiceRecordRow)
+        .where(ServiceRecordRow.community_id == act.community_id, ServiceRecordRow.id == sa.bindparam("record_id"))
+        .values(
+            state=RecordState.REJECTED,
+            closer_id=act.person_id,
+            closer=act.number,
+            closed_at=act.at,
+            closing_reason=reason,
+        )
+    )
+    session.connection().execute(statement, [{"record_id": one.id} for one in chosen])
+
+
+def approve_brought_activities(session: Session, act: Act, batch_id: UUID) -> None:
+    """Approve the activities that old sheets brought and that records of this batch belong to.
+
+    One that the approver brought with a batch of their own waits for that batch.
+    """
+    in_batch = sa.exists().where(
+        ServiceRecordRow.community_id == ActivityRow.community_id,
+        ServiceRecordRow.activity_id == ActivityRow.id,
+        ServiceRecordRow.batch_id == batch_id,
+    )
+    session.execute(
+        sa.update(ActivityRow)
+        .where(ActivityRow.community_id == act.community_id, ActivityRow.origin == SHEETS, in_batch)
+        .where(ActivityRow.state == ActivityState.PROPOSED, ActivityRow.creator_id != act.person_id)
+        .values(state=ActivityState.APPROVED, approver_id=act.person_id, approver=act.number, approved_at=act.at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def withdraw(session: Session, act: Act, batch_id: UUID, reason: str) -> dict[str, Any]:
+    """Reject what waits of a batch, reverse what was approved, and drop the activities that have nothing left.
+
+    Raises:
+        NothingAsked: nothing of it is left to take back.
+        NotAllowed, ReverserIsBeneficiary: an approved record is not theirs to take back.
+    """
+    found = records_of_batch(session, act.community_id, batch_id)
+    waiting = [one for one in found if one.state is RecordState.SUBMITTED]
+    approved = [one for one in found if one.state is RecordState.APPROVED]
+    if not waiting and not approved:
+        raise NothingAsked()
+    if waiting:
+        close_rejected(session, act, waiting, reason)
+    if approved:
+        _reverse(session, act, approved, reason)
+    _drop_activities(session, act, batch_id)
+    return {"rejected": len(waiting), "reversed": len(approved)}
+
+
+def _reverse(session: Session, act: Act, approved: Sequence[ServiceRecord], reason: str) -> None:
+    check_places(session, act, approved)
+    for one in approved:
+        check_reversal(one.state, volunteer=one.volunteer_number, person_id=one.person_id, reverser_id=act.person_id)
+    posting.reverse_all(session, act, approved, reason)
+
+
+def _drop_activities(session: Session, act: Act, batch_id: UUID) -> None:
+    live = sa.exists().where(
+        ServiceRecordRow.community_id == ActivityRow.community_id,
+        ServiceRecordRow.activity_id == ActivityRow.id,
+        ServiceRecordRow.state.in_((RecordState.SUBMITTED, RecordState.APPROVED)),
+    )
+    session.execute(
+        sa.update(ActivityRow)
+        .where(ActivityRow.community_id == act.community_id, ActivityRow.batch_id == batch_id, ~live)
+        .values(state=ActivityState.CANCELLED)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,109 @@
+"""What others may ask the service room. Everything returns frozen dataclasses; `find_…` may return None.
+
+Activities lie in `activities.py`, records in `records.py`, overviews in `overviews.py`; all of it is offered here under
+one name, with the questions that tell every problem of a sheet or a file before anybody saves it.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from timebank.books.acts import Act
+from timebank.service.asked import NewRecord, Sheet
+from timebank.service.queries.activities import (
+    Activity,
+    activities_by_number,
+    activities_needing_hours,
+    activities_of_batch,
+    activities_past,
+    activities_proposed,
+    activities_to_come,
+    activity,
+    find_activity,
+)
+from timebank.service.queries.checking import Problems, problems_of
+from timebank.service.queries.entered import activities_for_file, entered_from_file, entered_from_sheet
+from timebank.service.queries.overviews import (
+    Amount,
+    ApprovedRecord,
+    PendingActivity,
+    Totals,
+    approved_records,
+    pending,
+    totals,
+    totals_of_batch,
+    waiting_minutes,
+    who_came_last_time,
+)
+from timebank.service.queries.records import (
+    Flag,
+    NoSuchRecord,
+    RecordPage,
+    ServiceRecord,
+    record,
+    records,
+    records_of,
+    records_of_activity,
+    records_of_batch,
+    source_for,
+)
+from timebank.service.queries.worth import Worth, worth_of, worth_of_sheet
+
+__all__ = [
+    "Activity",
+    "Amount",
+    "ApprovedRecord",
+    "Flag",
+    "NoSuchRecord",
+    "PendingActivity",
+    "Problems",
+    "RecordPage",
+    "ServiceRecord",
+    "Totals",
+    "Worth",
+    "activities_by_number",
+    "activities_needing_hours",
+    "activities_of_batch",
+    "activities_past",
+    "activities_proposed",
+    "activities_to_come",
+    "activity",
+    "approved_records",
+    "find_activity",
+    "pending",
+    "problems_of_import",
+    "problems_of_sheet",
+    "record",
+    "records",
+    "records_of",
+    "records_of_activity",
+    "records_of_batch",
+    "source_for",
+    "totals",
+    "totals_of_batch",
+    "waiting_minutes",
+    "who_came_last_time",
+    "worth_of",
+    "worth_of_sheet",
+]
+
+
+def problems_of_sheet(session: Session, act: Act, sheet: Sheet) -> Problems:
+    """Return every problem of every line of a sheet, as if the actor saved it now; nothing is written.
+
+    Raises:
+        NoSuchActivity: there is no such activity.
+        TextUnclear, MomentOutOfRange: a line has no right shape.
+    """
+    found = activity(session, act.community_id, sheet.activity_number)
+    return problems_of(session, act, entered_from_sheet(sheet, found), {found.number: found.facts()})
+
+
+def problems_of_import(session: Session, act: Act, records: Sequence[NewRecord]) -> Problems:
+    """Return every problem of every row of a file, as if the actor imported it now; nothing is written.
+
+    Raises:
+        TextUnclear, MomentOutOfRange, RatingOutOfRange: a row has no right shape.
+    """
+    entered = entered_from_file(session, act, records)
+    return problems_of(session, act, entered, activities_for_file(session, act, entered))
