@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 MADE_FROM := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo start test check wheel
+.PHONY: demo start test check texts wheel
 
 # The demo community on this machine: makes it on the first run, keeps its data on every further one.
 demo: .venv/.installed
@@ -24,6 +24,10 @@ check: .venv/.installed-dev
 	$(BIN)/ruff check --config .ci/ruff.toml .
 	$(BIN)/ruff format --config .ci/ruff.toml --check .
 	$(BIN)/mypy
+
+# The English of the pages: collects new texts from code and templates, compiles, and names what has no English yet.
+texts: .venv/.installed-dev
+	$(BIN)/python -m tests.web.catalogue
 
 # The file to install elsewhere: dist/timebank-*.whl.
 wheel: .venv/.installed-dev

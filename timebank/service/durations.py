@@ -8,7 +8,7 @@ import unicodedata
 from typing import Final
 
 _CLOCK: Final = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
-_MINUTES: Final = re.compile(r"([0-9]{1,4})分钟?")
+_MINUTES: Final = re.compile(r"([0-9]{1,4})(?:分钟?|min)")
 _HOURS: Final = re.compile(r"([0-9]{1,2})(?:\.([0-9]{1,2}))?(?:个?小时|时|h)?")
 _HOURS_AND_MINUTES: Final = re.compile(r"([0-9]{1,2})(?:个?小时|时)([0-5]?[0-9])分?钟?")
 _AND_A_HALF: Final = re.compile(r"([0-9]{1,2})?(?:个半小时|小时半|半小时|半个小时)")
@@ -17,7 +17,7 @@ _AND_A_HALF: Final = re.compile(r"([0-9]{1,2})?(?:个半小时|小时半|半小�
 def find_minutes(text: str) -> int | None:
     """Read a length of time as whole minutes, 0 to 9999; a bare number is hours. None where it is not one.
 
-    Full-width digits and blanks are passed over. 1.5, 1:30, 90分 and 1小时30分 are all 90.
+    Full-width digits and blanks are passed over. 1.5, 1:30, 90分, 90 min and 1小时30分 are all 90.
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split()).lower()
     if matched := _MINUTES.fullmatch(plain):
