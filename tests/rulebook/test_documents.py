@@ -1,5 +1,6 @@
 """Ladders, classes of service and working days: what a document must say, and what the first ones say."""
 
+import json
 from datetime import date, time
 
 import pytest
@@ -25,13 +26,13 @@ def found_name(word):
     return None if found is None else found.name
 
 
+STEP = json.loads(as_json(ordinary_document()))["ladders"][0]["steps"][0]
+
+
 def some_steps(*minutes, levels=None):
     """Steps of a ladder as JSON, with these minutes."""
     numbers = levels or range(1, len(minutes) + 1)
-    return [
-        {"level": level, "minutes": needed, "tenure_months": 0, "body": "community"}
-        for level, needed in zip(numbers, minutes, strict=True)
-    ]
+    return [STEP | {"level": level, "minutes": needed} for level, needed in zip(numbers, minutes, strict=True)]
 
 
 class TestLadders:
@@ -84,6 +85,14 @@ class TestLadders:
     )
     def test_the_level_for_minutes_is_the_highest_reached(self, minutes, level):
         assert level == ordinary_document().community_ladder.level_for(minutes)
+
+    @pytest.mark.parametrize(
+        ("key", "absurd"), [("ratings", -1), ("rating_average_e2", 501), ("year_minutes", -60), ("tenure_months", 121)]
+    )
+    def test_an_absurd_condition_is_refused_with_its_place(self, key, absurd):
+        refusal = refusal_of(a_text("ladders", 0, "steps", 1, key, value=absurd))
+
+        assert (problems.OutOfRange, f"ladders[0].steps[1].{key}") == (type(refusal), refusal.facts["path"])
 
     def test_a_level_beyond_the_ladder_has_no_step(self):
         ladder = Ladder("community", "社区星级", (Step(1, 600, 0, Body.COMMUNITY),))

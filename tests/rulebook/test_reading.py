@@ -18,6 +18,7 @@ from timebank.rulebook.rules import (
     ordinary_document,
     problems,
 )
+from timebank.rulebook.rules.document import SCHEMA
 
 
 class TestReadingBack:
@@ -94,7 +95,7 @@ class TestWhatIsNoDocument:
         assert (problems.MissingRuleKey, {"path": "ladders[0].steps[2].minutes"}) == (type(refusal), refusal.facts)
 
     def test_a_later_form_of_the_document_is_refused(self):
-        assert problems.OutOfRange is type(refusal_of(a_text("schema", value=2)))
+        assert problems.OutOfRange is type(refusal_of(a_text("schema", value=SCHEMA + 1)))
 
 
 class TestWrongValues:
@@ -167,7 +168,7 @@ class TestWrongValues:
     def test_a_choice_is_one_of_its_words(self, value):
         refusal = refusal_of(a_text("ladders", 0, "steps", 0, "body", value=value))
 
-        assert (problems.NotAChoice, "community / upper") == (type(refusal), refusal.facts["choices"])
+        assert (problems.NotAChoice, "area / community / upper") == (type(refusal), refusal.facts["choices"])
 
     @pytest.mark.parametrize("value", [{"1": 60}, "60", 60, None])
     def test_a_list_is_a_list(self, value):

@@ -1,15 +1,19 @@
 """Builders of the star room: a volunteer with recognised minutes, cases, notices, grants; say only what matters."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from tests.books.builders import SERVICE, recognised
 from tests.builders import NOON
 from tests.people.builders import a_staff_member, a_volunteer, acting_as
+from tests.rulebook.builders import a_document
 from timebank.books import journal, statements
 from timebank.books.pages import entry_view
 from timebank.ledger.entries import Draft, EntryKind, Transfer
+from timebank.rulebook.operations import confirm, propose
+from timebank.rulebook.rules import Ladder, as_json
 from timebank.stars import notices, noticing, operations, queries
 
 ONE_STAR = 6_000
@@ -112,3 +116,16 @@ def statements_of(session, work):
     session.flush()
     sa.event.remove(connection, "before_cursor_execute", count)
     return len(sent)
+
+
+def with_ladder(session, admin, confirmer, *steps):
+    """Let the community have another ladder from tomorrow on."""
+    document = as_json(a_document(ladders=(Ladder("community", "社区星级", steps),)))
+    proposal_id = propose(
+        session,
+        acting_as(admin),
+        document=document,
+        valid_from=NOON.date() + timedelta(days=1),
+        reason="居民议事会通过",
+    )
+    confirm(session, acting_as(confirmer), proposal_id=UUID(proposal_id))

@@ -12,6 +12,7 @@ from tests.stars.builders import ONE_STAR, a_candidate, announced, credit, state
 from timebank.people.queries import NotAllowed
 from timebank.people.roles import Role
 from timebank.stars import notices, queries
+from timebank.stars.conditions import NotReached
 from timebank.stars.notice_rules import (
     NoticeFacts,
     NoticeOver,
@@ -36,7 +37,7 @@ from timebank.stars.noticing import (
 )
 from timebank.stars.operations import grant, refuse
 from timebank.stars.queries import NoSuchAward
-from timebank.stars.rules import AwardDecided, NotReached, ReasonMissing, YourOwnStar
+from timebank.stars.rules import AwardDecided, ReasonMissing, YourOwnStar
 from timebank.stars.tables import StarNoticeRow, StarObjectionRow
 
 TODAY = NOON.date()

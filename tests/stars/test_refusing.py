@@ -21,10 +21,10 @@ from timebank.ledger.entries import EntryKind
 from timebank.people.queries import NoSuchVolunteer, NotAllowed
 from timebank.people.roles import Role
 from timebank.stars import queries
+from timebank.stars.conditions import NotReached
 from timebank.stars.operations import nominate, refuse
 from timebank.stars.rules import (
     NoNextLevel,
-    NotReached,
     OpenedByYourself,
     ReasonMissing,
     YourOwnStar,

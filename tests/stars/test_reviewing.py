@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from tests.builders import NOON
 from tests.people.builders import a_staff_member, a_volunteer, acting_as
-from tests.rulebook.builders import a_document
 from tests.stars.builders import (
     ONE_STAR,
     TWO_STARS,
@@ -22,23 +21,16 @@ from tests.stars.builders import (
     states_of,
     take_back,
     the_case,
+    with_ladder,
 )
 from timebank.people.tables import VolunteerRow
-from timebank.rulebook.operations import confirm, propose
-from timebank.rulebook.rules import Body, Ladder, Step, as_json
+from timebank.rulebook.rules import Body, Step
 from timebank.stars import queries
 from timebank.stars.operations import NoSuchStarReview, keep, review, review_everyone
 from timebank.stars.rules import ReasonMissing, ReviewClosed, ReviewState, YourOwnStar
 
 TOMORROW = NOON.date() + timedelta(days=1)
 NEXT_DAY = NOON + timedelta(days=1)
-
-
-def new_ladder(session, admin, confirmer, *steps):
-    """Let the community have another ladder from tomorrow on."""
-    document = as_json(a_document(ladders=(Ladder("community", "社区星级", steps),)))
-    proposal_id = propose(session, acting_as(admin), document=document, valid_from=TOMORROW, reason="居民议事会通过")
-    confirm(session, acting_as(confirmer), proposal_id=UUID(proposal_id))
 
 
 class TestACaseOpens:
@@ -249,7 +241,7 @@ class TestLookingAtEveryone:
 
     def test_a_lower_ladder_opens_cases(self, session, admin, approver, granter):
         number = a_candidate(session, approver, 1_800)
-        new_ladder(session, admin, granter, Step(1, 1_800, 0, Body.COMMUNITY), Step(2, 3_600, 0, Body.COMMUNITY))
+        with_ladder(session, admin, granter, Step(1, 1_800, 0, Body.COMMUNITY), Step(2, 3_600, 0, Body.COMMUNITY))
 
         told = review_everyone(session, acting_as(approver, at=NEXT_DAY))
 
@@ -259,7 +251,7 @@ class TestLookingAtEveryone:
     def test_a_higher_ladder_takes_no_star_away_and_withdraws_no_case(self, session, admin, approver, granter):
         starred, waiting = a_candidate(session, approver), a_candidate(session, approver)
         a_star(session, starred, granter)
-        new_ladder(session, admin, granter, Step(1, 12_000, 0, Body.COMMUNITY))
+        with_ladder(session, admin, granter, Step(1, 12_000, 0, Body.COMMUNITY))
 
         told = review_everyone(session, acting_as(approver, at=NEXT_DAY))
 
@@ -268,7 +260,7 @@ class TestLookingAtEveryone:
 
     def test_a_level_waits_for_its_months(self, session, admin, approver, granter):
         number = a_volunteer(session, registered_on=date(2026, 5, 24)).number
-        new_ladder(session, admin, granter, Step(1, 600, 6, Body.COMMUNITY))
+        with_ladder(session, admin, granter, Step(1, 600, 6, Body.COMMUNITY))
 
         told = credit(session, acting_as(approver, at=NEXT_DAY), {number: 600})
 
@@ -276,7 +268,7 @@ class TestLookingAtEveryone:
 
     def test_a_month_too_early_nothing_opens(self, session, admin, approver, granter):
         number = a_volunteer(session, registered_on=date(2026, 5, 25)).number
-        new_ladder(session, admin, granter, Step(1, 600, 6, Body.COMMUNITY))
+        with_ladder(session, admin, granter, Step(1, 600, 6, Body.COMMUNITY))
         credit(session, acting_as(approver, at=NEXT_DAY), {number: 600})
 
         told = [review_everyone(session, acting_as(approver, at=NEXT_DAY + timedelta(days=days))) for days in (0, 1, 2)]

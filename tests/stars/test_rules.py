@@ -7,18 +7,24 @@ from uuid import UUID
 import pytest
 
 from timebank.rulebook.rules import Body, Ladder, Step, ordinary_document
+from timebank.stars.conditions import (
+    Candidate,
+    Condition,
+    ConditionKind,
+    NotReached,
+    RegisteredTooShort,
+    check_reached,
+    conditions_for,
+    full_months,
+    is_reached,
+)
 from timebank.stars.rules import (
     AwardDecided,
     AwardFacts,
     AwardState,
-    Candidate,
-    Condition,
-    ConditionKind,
     NoLongerReached,
-    NotReached,
     OpenedByYourself,
     ReasonMissing,
-    RegisteredTooShort,
     ReviewClosed,
     ReviewState,
     Standing,
@@ -26,13 +32,9 @@ from timebank.stars.rules import (
     YourOwnStar,
     check_decision,
     check_grant,
-    check_reached,
     check_reason,
     check_review,
-    conditions_for,
     find_next_step,
-    full_months,
-    is_reached,
     needs_review,
     standing_of,
 )

@@ -101,3 +101,14 @@ class TestReckoning:
         seq = re.findall("/me/entries/([0-9]+)", visitor.text("/me/passbook"))[0]
 
         assert words in said(visitor.get(f"/me/entries/{seq}"))
+
+
+class TestWhatAStarAsksFor:
+    """Every condition with what there is: for the volunteer and for who decides."""
+
+    @pytest.mark.parametrize(("who", "page"), [(NAMESAKE, "/me/stars"), ("li", "/coord/stars")])
+    def test_is_listed_with_its_value(self, site, who, page):
+        words = said(site.visitor(who).get(page))
+
+        assert "累计服务" in words
+        assert "满足" in words or "还差" in words

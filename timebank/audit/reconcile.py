@@ -21,7 +21,6 @@ from timebank.rulebook.rules import (
     NoSuchServiceClass,
     RuleDocument,
     RuleDocumentInvalid,
-    as_json,
     document_hash,
     recompute,
 )
@@ -171,7 +170,7 @@ class Rules:
         record = {
             "version": version.version,
             "valid_from": version.valid_from.isoformat(),
-            "document_sha256": document_hash(as_json(version.document)).hex(),
+            "document_sha256": document_hash(version.text).hex(),
             "entry": version.entry_seq,
         }
         yield from unlike(entry, record, {**entry.facts, "entry": entry.seq})

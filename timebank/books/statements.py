@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from timebank.books.loading import in_chunks
 from timebank.books.tables import (
@@ -25,7 +25,7 @@ from timebank.books.tables import (
 )
 from timebank.ledger.accounts import AccountKind, AccountRef
 from timebank.ledger.canonical import entry_of
-from timebank.ledger.entries import Entry
+from timebank.ledger.entries import Entry, EntryKind
 
 STREAM = 1000
 """How many entries are fetched at a time when all are read."""
@@ -237,3 +237,25 @@ def entries_of_source(session: Session, community_id: str, sources: Iterable[str
         query = sa.select(EntryRow.leaf).where(EntryRow.community_id == community_id, EntryRow.source.in_(chunk))
         found.extend(session.scalars(query))
     return tuple(sorted((entry_of(leaf) for leaf in found), key=lambda entry: entry.seq))
+
+
+def services_of(session: Session, community_id: str, owners: Sequence[str]) -> Iterator[tuple[str, Entry]]:
+    """Yield every approved service that still counts (was not reversed), with the number of whoever gave it."""
+    back = aliased(EntryRow)
+    reversed_later = sa.exists().where(back.community_id == EntryRow.community_id, back.reverses == EntryRow.seq)
+    for chunk in in_chunks(owners):
+        query = (
+            sa.select(AccountRow.owner, EntryRow.leaf)
+            .select_from(AccountRow)
+            .join(LineRow, _same_account(LineRow))
+            .join(EntryRow, sa.and_(EntryRow.community_id == LineRow.community_id, EntryRow.seq == LineRow.seq))
+            .where(
+                AccountRow.community_id == community_id,
+                AccountRow.kind == AccountKind.RECOGNISED.value,
+                AccountRow.owner.in_(chunk),
+                EntryRow.kind == EntryKind.SERVICE_APPROVED.value,
+                ~reversed_later,
+            )
+        )
+        for owner, leaf in session.execute(query):
+            yield owner, entry_of(leaf)

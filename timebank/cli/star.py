@@ -5,16 +5,18 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
+from timebank import clock
 from timebank.books.acts import Act
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.output import document, table, tell, word, words
+from timebank.ledger.days import day_of
 from timebank.people.queries import volunteers
 from timebank.refusal import Refusal
 from timebank.stars import notices, noticing, queries
 from timebank.stars import operations as stars
 from timebank.stars.notice_rules import Stage
 from timebank.stars.queries import Award
-from timebank.web import presenting
+from timebank.web import condition_words, presenting
 
 _NUMBER = click.argument("number", metavar="V0005")
 
@@ -31,6 +33,7 @@ def group() -> None:
 
     \b
     timebank star list
+    timebank star explain V0005
     timebank star notice V0005 --as chen
     timebank star grant V0005 --as chen
     timebank star refuse V0005 --reason 还要核实 --as chen
@@ -76,6 +79,28 @@ STATES = {
 def _row(award: Award, names: dict[str, str]) -> tuple[str, ...]:
     state, minutes = word(*STATES[award.state.value]), presenting.duration(award.minutes)
     return award.number, names[award.number], presenting.stars(award.level), minutes, state, award.opener
+
+
+@group.command("explain")
+@_NUMBER
+@with_context
+def explain(context: Context, number: str) -> None:
+    r"""下一星的每个条件：现有、要求、还差多少。 What the next star asks for, condition by condition.
+
+    \b
+    timebank star explain V0005
+    """
+    today = day_of(clock.now())
+    found = context.look(lambda session: queries.progress(session, context.community_id, number, today))
+    if context.as_json:
+        document(found)
+        return
+    if found.next_level is None:
+        tell("已经是最高的星级。", "This is the highest star.")
+        return
+    tell(f"{presenting.star_word(found.next_level)}的条件：", f"{presenting.star_word(found.next_level)} asks for:")
+    headings = words(("条件", "Condition"), ("现有", "Has"), ("要求", "Asked"), ("结果", "Outcome"))
+    table(headings, [(one.name, one.has, one.needed, one.outcome) for one in condition_words.told(found.conditions)])
 
 
 @group.command("notice")

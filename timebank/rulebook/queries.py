@@ -44,8 +44,9 @@ class RuleVersion:
     Attributes:
         version: its number, 1, 2, 3 …
         valid_from: the first day on which it holds; it holds until the day before the next version's.
-        document: what it says.
-        document_hash: SHA-256 of the document's canonical text, 32 bytes; the same stands in its entry.
+        document: what it says, in today's form.
+        text: the document as it was published, letter for letter.
+        document_hash: SHA-256 of that text, 32 bytes; the same stands in its entry.
         published_by: number of the person who proposed it (`system`: it came with the program).
         confirmed_by: number of the second person.
         entry_seq: the entry that made it hold.
@@ -54,6 +55,7 @@ class RuleVersion:
     version: int
     valid_from: date
     document: RuleDocument
+    text: str
     document_hash: bytes
     published_by: str
     confirmed_by: str | None
@@ -193,6 +195,7 @@ def _version(row: Any) -> RuleVersion:  # a row of the table, or of a question
         version=row.version,
         valid_from=row.valid_from,
         document=_read(row.document),
+        text=row.document,
         document_hash=row.document_hash,
         published_by=row.published_by,
         confirmed_by=row.confirmed_by,

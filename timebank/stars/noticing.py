@@ -144,7 +144,8 @@ def apply(session: Session, act: Act) -> str:
 
     Raises:
         NoSuchVolunteer: the actor is no volunteer.
-        NoNextLevel, NotReached, RegisteredTooShort: there is no level to apply for yet; the facts say what is missing.
+        NoNextLevel, NotReached, RegisteredTooShort, TooLittleThisYear, RatedTooFew, RatedTooLow, CaseStillOpen: there
+            is no level to apply for yet; the facts say what is missing.
     """
     return operations.open_next(session, act, act.number)
 

@@ -24,18 +24,18 @@ from timebank.people import queries as people
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
 from timebank.stars import reviewing
+from timebank.stars.candidates import Asked, candidates
+from timebank.stars.conditions import check_reached
 from timebank.stars.notices import check_noticed_all
 from timebank.stars.queries import Award, NoSuchAward, award_of
 from timebank.stars.reviewing import Opening
 from timebank.stars.rules import (
     AwardFacts,
     AwardState,
-    Candidate,
     NoNextLevel,
     ReviewState,
     check_decision,
     check_grant,
-    check_reached,
     check_reason,
     check_review,
     find_next_step,
@@ -152,7 +152,8 @@ def nominate(session: Session, act: Act, *, number: str) -> str:
         NotAllowed: the actor may not propose stars where the volunteer lives.
         NoSuchVolunteer: there is none of this number.
         NoNextLevel: the ladder ends here, or a case is open already.
-        NotReached, RegisteredTooShort: a condition of the next level is not met.
+        NotReached, RegisteredTooShort, TooLittleThisYear, RatedTooFew, RatedTooLow, CaseStillOpen: a condition of the
+            next level is not met.
     """
     volunteer = people.volunteer(session, act.community_id, number)
     people.check_may(session, act, Permission.GRANT_STAR, org_unit_id=volunteer.org_unit_id)
@@ -163,7 +164,7 @@ def open_next(session: Session, act: Act, number: str) -> str:
     """Open a case for a volunteer's next level on the actor's account; return its id. For operations of this room.
 
     Raises:
-        NoSuchVolunteer, NoNextLevel, NotReached, RegisteredTooShort: see `nominate`.
+        NoSuchVolunteer, NoNextLevel, and the refusals of an unmet condition: see `nominate`.
     """
     volunteer = people.volunteer(session, act.community_id, number)
     rules = reviewing.rules_today(session, act)
@@ -173,7 +174,8 @@ def open_next(session: Session, act: Act, number: str) -> str:
     if step is None or volunteer.closed_on is not None:
         raise NoNextLevel(volunteer=number, level=standing.level)
     minutes = _minutes_of(session, act.community_id, [number])[number]
-    check_reached(step, Candidate(minutes, volunteer.registered_on, act.today), number)
+    asked = Asked(volunteer, step, minutes, standing.level)
+    check_reached(step, candidates(session, act.community_id, [asked], act.today)[number, step.level], number)
     opening = Opening(volunteer, step, minutes, act.person_id, act.number)
     return str(reviewing.open_cases(session, act, rules, [opening])[0])
 

@@ -11,21 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from timebank.books.loading import in_chunks
-from timebank.books.statements import balance
+from timebank.books.statements import AccountFilter, balance, balances
 from timebank.ledger.accounts import MINUTES, AccountKind, AccountRef
 from timebank.ledger.days import moment_of
 from timebank.people import queries as people
 from timebank.refusal import Refusal
-from timebank.rulebook.queries import rules_on
+from timebank.rulebook.queries import rule_versions, rules_on
 from timebank.rulebook.rules import Body, RuleDocument, Step
-from timebank.stars.rules import (
-    AwardState,
-    Candidate,
-    Condition,
-    ReviewState,
-    conditions_for,
-    standing_of,
-)
+from timebank.stars.candidates import Asked, candidates
+from timebank.stars.conditions import Condition, conditions_for
+from timebank.stars.rules import AwardState, ReviewState, standing_of
 from timebank.stars.tables import StarAwardRow, StarReviewRow
 
 STREAM: Final = 1000
@@ -172,16 +167,45 @@ def progress(session: Session, community_id: str, number: str, day: date) -> Pro
     standing = standing_of((award.level, award.state) for award in awards)
     document = rules_on(session, community_id, day).document
     step = document.community_ladder.find_step(standing.level + 1)
-    candidate = Candidate(minutes, volunteer.registered_on, day)
     return Progress(
         level=standing.level,
         minutes=minutes,
         next_level=step.level if step else None,
         missing_minutes=max(0, step.minutes - minutes) if step else 0,
         open_case=next((award for award in awards if award.state is AwardState.OPEN), None),
-        conditions=conditions_for(step, candidate) if step else (),
+        conditions=_conditions(session, community_id, Asked(volunteer, step, minutes, standing.level), day)
+        if step
+        else (),
         reached=_reached(document, minutes),
     )
+
+
+def _conditions(session: Session, community_id: str, asked: Asked, day: date) -> tuple[Condition, ...]:
+    found = candidates(session, community_id, [asked], day)
+    return conditions_for(asked.step, found[asked.volunteer.number, asked.step.level])
+
+
+def conditions_of(
+    session: Session, community_id: str, awards: Iterable[Award], day: date
+) -> Mapping[UUID, tuple[Condition, ...]]:
+    """Return what each case rests on: the conditions of its level, by the rules that opened it, with what holds now."""
+    known = tuple(awards)
+    numbers = {award.number for award in known}
+    volunteers = people.volunteers(session, community_id, numbers)
+    versions = {one.version: one.document for one in rule_versions(session, community_id)}
+    wanted = AccountFilter(kind=AccountKind.RECOGNISED, unit=MINUTES, owners=tuple(sorted(numbers)))
+    minutes = {item.account.owner: item.balance for item in balances(session, community_id, wanted)}
+    asked = {}
+    for award in known:
+        step = versions[award.rule_version].community_ladder.find_step(award.level)
+        assert step is not None, award
+        held = Asked(volunteers[award.number], step, minutes.get(award.number, 0), award.level - 1)
+        asked[award.award_id] = held
+    found = candidates(session, community_id, asked.values(), day)
+    return {
+        award_id: conditions_for(one.step, found[one.volunteer.number, one.step.level])
+        for award_id, one in asked.items()
+    }
 
 
 def _reached(document: RuleDocument, minutes: int) -> tuple[Reached, ...]:

@@ -19,14 +19,14 @@ from timebank.people import queries as people
 from timebank.people.queries import Volunteer
 from timebank.rulebook.queries import RuleVersion, rules_on
 from timebank.rulebook.rules import Step
+from timebank.stars.candidates import Asked, candidates
+from timebank.stars.conditions import is_reached
 from timebank.stars.queries import Award, award_of
 from timebank.stars.rules import (
     AwardState,
-    Candidate,
     ReviewState,
     Standing,
     find_next_step,
-    is_reached,
     needs_review,
     standing_of,
 )
@@ -83,11 +83,14 @@ def candidates_for(
         if step and step.level not in standing.refused and step.minutes <= served:
             steps[number] = step
     volunteers = people.volunteers(session, act.community_id, steps) if steps else {}
-    return [
-        (volunteer, steps[number])
+    asked = [
+        Asked(volunteer, steps[number], minutes[number], standing_with(awards.get(number, ())).level)
         for number, volunteer in sorted(volunteers.items())
         if volunteer.closed_on is None
-        and is_reached(steps[number], Candidate(minutes[number], volunteer.registered_on, act.today))
+    ]
+    known = candidates(session, act.community_id, asked, act.today)
+    return [
+        (one.volunteer, one.step) for one in asked if is_reached(one.step, known[one.volunteer.number, one.step.level])
     ]
 
 

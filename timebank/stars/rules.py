@@ -8,7 +8,6 @@ Source: domain.md section 0 (finding 3), 1.1 and 2.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -18,7 +17,6 @@ from timebank.rulebook.rules import Ladder, Step
 
 REASON_MAX: Final = 200
 """The longest reason, in characters."""
-_MONTHS: Final = 12
 
 
 class AwardState(StrEnum):
@@ -68,18 +66,6 @@ class NoLongerReached(Refusal):
     code = "star_no_longer_reached"
 
 
-class NotReached(Refusal):
-    """The minutes for the next level are not reached yet; no case was opened."""
-
-    code = "star_not_reached"
-
-
-class RegisteredTooShort(Refusal):
-    """The next level asks for more months since the registration; no case was opened."""
-
-    code = "star_registered_too_short"
-
-
 class NoNextLevel(Refusal):
     """There is no level above: the ladder ends here, or a case for the next level is open already."""
 
@@ -96,47 +82,6 @@ class ReasonMissing(Refusal):
     """Refusing a star, or keeping one under review, needs a reason of 1 to 200 characters."""
 
     code = "star_reason_missing"
-
-
-class ConditionKind(StrEnum):
-    """What a level asks for."""
-
-    MINUTES = "minutes"
-    TENURE_MONTHS = "tenure_months"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition of a level, so that anybody can work it out by hand.
-
-    Attributes:
-        kind: what is asked for; it names the unit.
-        value: what the volunteer has.
-        needed: what the level asks for.
-    """
-
-    kind: ConditionKind
-    value: int
-    needed: int
-
-    @property
-    def met(self) -> bool:
-        """The volunteer has what is asked for."""
-        return self.value >= self.needed
-
-    @property
-    def missing(self) -> int:
-        """How much is missing, 0 where it is met."""
-        return max(0, self.needed - self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What is looked at: recognised minutes, the day of registration, and the day of looking."""
-
-    minutes: int
-    registered_on: date
-    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,48 +107,6 @@ def standing_of(cases: Iterable[tuple[int, AwardState]]) -> Standing:
         waiting=frozenset(level for level, state in known if state is AwardState.OPEN),
         refused=frozenset(level for level, state in known if state is AwardState.REFUSED),
     )
-
-
-def conditions_for(step: Step, candidate: Candidate) -> tuple[Condition, ...]:
-    """Hold a candidate against a level; a condition that is switched off is not listed."""
-    minutes = Condition(ConditionKind.MINUTES, candidate.minutes, step.minutes)
-    if step.tenure_months == 0:
-        return (minutes,)
-    months = full_months(candidate.registered_on, candidate.today)
-    return (minutes, Condition(ConditionKind.TENURE_MONTHS, months, step.tenure_months))
-
-
-def full_months(start: date, end: date) -> int:
-    """Count the full months from one day to another; a month that began on the 31st is full on the next month's last.
-
-    Returns:
-        0 or more; 0 where the end lies before the start.
-    """
-    months = (end.year - start.year) * _MONTHS + end.month - start.month
-    following = date(end.year + end.month // _MONTHS, end.month % _MONTHS + 1, 1)
-    last_of_month = (following - end).days == 1
-    unfinished = end.day < start.day and not last_of_month
-    return max(0, months - unfinished)
-
-
-def check_reached(step: Step, candidate: Candidate, number: str) -> None:
-    """Make sure that a volunteer meets every condition of a level.
-
-    Raises:
-        NotReached: minutes are missing.
-        RegisteredTooShort: months since the registration are missing.
-    """
-    for condition in conditions_for(step, candidate):
-        if condition.met:
-            continue
-        if condition.kind is ConditionKind.MINUTES:
-            raise NotReached(volunteer=number, level=step.level, missing_minutes=condition.missing)
-        raise RegisteredTooShort(volunteer=number, level=step.level, missing_months=condition.missing)
-
-
-def is_reached(step: Step, candidate: Candidate) -> bool:
-    """Tell whether every condition of a level is met."""
-    return all(condition.met for condition in conditions_for(step, candidate))
 
 
 def find_next_step(ladder: Ladder, standing: Standing) -> Step | None:

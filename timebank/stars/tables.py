@@ -63,7 +63,7 @@ class StarAwardRow(Base):
             ["community_id", "entry_seq"], ["entry.community_id", "entry.seq"], name="fk_star_award_entry"
         ),
         CheckConstraint("state IN ('open', 'granted', 'refused', 'withdrawn')", name="state_known"),
-        CheckConstraint("body IN ('community', 'upper')", name="body_known"),
+        CheckConstraint("body IN ('area', 'community', 'upper')", name="body_known"),
         CheckConstraint("state <> 'granted' OR decider_id <> opener_id", name="granted_by_another"),
         CheckConstraint("state NOT IN ('granted', 'refused') OR decider_id <> person_id", name="not_for_oneself"),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_once"),

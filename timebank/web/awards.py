@@ -1,7 +1,9 @@
 """Deciding about stars: the open cases with what they rest on; announced, granted or refused by a second person."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,9 +16,11 @@ from timebank import clock
 from timebank.database import db
 from timebank.ledger.days import day_of
 from timebank.people import queries as people
-from timebank.stars import notices, noticing, operations
+from timebank.stars import notices, noticing, operations, queries
+from timebank.stars.conditions import Condition
 from timebank.stars.notice_rules import Stage
-from timebank.web import presenting
+from timebank.stars.notices import Noticed
+from timebank.web import condition_words, presenting
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import Form, Id, Many, Text, at_least_one, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
@@ -72,12 +76,18 @@ def _page(tried: Attempt[Any]) -> str:
     return render_template(
         "coordinator/stars.html",
         cases=found,
+        conditions={key: condition_words.told(every) for key, every in _conditions(found).items()},
         stages={stage: [one for one in found if one.stage is stage] for stage in Stage},
         names=people.volunteers(db.session(), community, {one.award.number for one in found}),
         staff=people.staff_names(db.session(), community),
         ticked=request.form.getlist("award"),
         **tried.form(),
     )
+
+
+def _conditions(found: Sequence[Noticed]) -> Mapping[UUID, tuple[Condition, ...]]:
+    awards = [one.award for one in found]
+    return queries.conditions_of(db.session(), current_user.community_id, awards, day_of(clock.now()))
 
 
 @blueprint.get("/list.xlsx")

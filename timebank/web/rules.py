@@ -10,7 +10,7 @@ from timebank.database import db
 from timebank.ledger.days import day_of
 from timebank.rulebook import queries
 from timebank.rulebook.queries import RuleVersion
-from timebank.rulebook.rules import Change, as_json, changes_in_words, in_words
+from timebank.rulebook.rules import Change, changes_in_words, in_words
 from timebank.web.access import Audience, audience, community_id
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
@@ -53,6 +53,6 @@ def _changes(versions: tuple[RuleVersion, ...], shown: RuleVersion) -> tuple[Cha
 def document(version: int) -> Response:
     """Give the document itself, by whose hash the entry can be checked and every posting recomputed."""
     found = queries.rule_version(db.session(), community_id(), version)
-    answer = Response(as_json(found.document), mimetype="application/json")
+    answer = Response(found.text, mimetype="application/json")
     answer.headers.set("Content-Disposition", "attachment", filename=f"rules-{version}.json")
     return answer

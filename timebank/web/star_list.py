@@ -13,7 +13,7 @@ from timebank.stars.notices import Noticed
 from timebank.web import presenting
 
 HEADINGS: Final = ("编号", "姓名", "楼栋", "星级", "累计服务", "要求", "由谁评定", "进展", "公示到", "评定结果", "原因")
-BODIES: Final = {Body.COMMUNITY: "本社区", Body.UPPER: "推荐给上级"}
+BODIES: Final = {Body.AREA: "片区", Body.COMMUNITY: "本社区", Body.UPPER: "推荐给上级"}
 STAGES: Final = {
     Stage.REACHED: "等公示",
     Stage.ON_NOTICE: "公示中",

@@ -24,6 +24,7 @@ from timebank.service import queries as service
 from timebank.stars import notices, noticing
 from timebank.stars import queries as stars
 from timebank.stars.rules import AwardState
+from timebank.web import condition_words
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import BeforeFilter, Form
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
@@ -122,9 +123,11 @@ def _star_page(tried: Attempt[Any]) -> str:
     document = rules_on(db.session(), community, today).document
     history = stars.history(db.session(), community, number)
     own = [award for award in history if award.state is AwardState.OPEN]
+    progress = stars.progress(db.session(), community, number, today)
     return render_template(
         "volunteer/stars.html",
-        progress=stars.progress(db.session(), community, number, today),
+        progress=progress,
+        conditions=condition_words.told(progress.conditions),
         history=history,
         noticed=notices.noticed(db.session(), community, own, today),
         ladders=(document.community_ladder, *(one for one in document.ladders if one is not document.community_ladder)),

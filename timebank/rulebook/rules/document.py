@@ -14,8 +14,8 @@ from typing import Annotated, Final
 from timebank.refusal import Refusal
 from timebank.rulebook.rules.kinds import Choice, Clock, Code, Day, Group, Many, OrNone, Text, Whole, YesNo
 
-SCHEMA: Final = 1
-"""The form of the document; a document is read by the form in which it was published, for ever."""
+SCHEMA: Final = 2
+"""The form of the document; one of an older form is read for ever, see `forms.py`."""
 LEVELS: Final = 5
 """The highest star level; level 0 is a volunteer without a star."""
 RATINGS: Final = 5
@@ -41,8 +41,9 @@ class SourceClass(StrEnum):
 
 
 class Body(StrEnum):
-    """Who grants a star: the community itself, or the level above, whose outcome the community records."""
+    """Who grants a star: the area, the community, or the level above, whose outcome the community records."""
 
+    AREA = "area"
     COMMUNITY = "community"
     UPPER = "upper"
 
@@ -75,12 +76,19 @@ class SourcePercents:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a ladder: what a star asks for, and who grants it."""
+    """One step of a ladder: what a star asks for, and who grants it; a condition of 0 (or false) is not asked for.
+
+    The star below is always asked for: no level is skipped.
+    """
 
     level: Annotated[int, Whole(1, LEVELS, "星", "星级")]
     minutes: Annotated[int, Whole(1, 6_000_000, "分钟", "累计认可的服务时长")]
     tenure_months: Annotated[int, Whole(0, 120, "个月", "注册满多少个月，0 为不要求")]
-    body: Annotated[Body, Choice(Body, "由谁评定：community 本社区，upper 推荐给上级")]
+    body: Annotated[Body, Choice(Body, "由谁评定：area 片区，community 本社区，upper 推荐给上级")]
+    ratings: Annotated[int, Whole(0, 1000, "次", "至少有多少次服务得到评价，0 为不要求")] = 0
+    rating_average_e2: Annotated[int, Whole(0, 500, "百分之一星", "平均评价至少多少，450 就是 4.5 星，0 为不要求")] = 0
+    year_minutes: Annotated[int, Whole(0, 100_000, "分钟", "当年（1 月 1 日起）至少服务多久，0 为不要求")] = 0
+    no_open_case: Annotated[bool, YesNo("没有还没处理完的复核或调查")] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ _FORM: Final = "schema"
 """The form of the document is the program's, not the community's."""
 TITLES: Final = {"": "积分怎么算", "source_percents": "登记方式", "limits": "时长、录入与兑换", "expiry": "积分有效期"}
 """What the values of a group are together; a list says it itself."""
+_ALWAYS_CHOSEN: Final = (".body", ".no_open_case")
+"""Values that are chosen from a closed set, also in a row that is meant to be empty."""
 _WHOLE: Final = re.compile(r"-?[0-9]{1,12}")
 _WORDS_APART: Final = re.compile(r"[、，,;；]")
 _VALUES_APART: Final = re.compile(r"[、，,;；\s]+")
@@ -168,7 +170,7 @@ def _rows(texts: Mapping[str, str], path: str) -> Iterable[int]:
 
 
 def _counts(name: str, text: str) -> bool:
-    return bool(text.strip()) and not name.endswith(".body")
+    return bool(text.strip()) and not name.endswith(_ALWAYS_CHOSEN)
 
 
 def _single(kind: Kind, text: str) -> object:

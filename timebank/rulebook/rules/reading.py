@@ -12,6 +12,7 @@ from typing import Final
 
 from timebank.rulebook.rules import problems
 from timebank.rulebook.rules.document import COMMUNITY_LADDER, Ladder, RuleDocument, YearOfWork
+from timebank.rulebook.rules.forms import in_newest_form
 from timebank.rulebook.rules.kinds import Explanation, Group, read_part
 
 LONGEST: Final = 200_000
@@ -21,12 +22,12 @@ _SATURDAY: Final = 5
 
 
 def document_of(text: str) -> RuleDocument:
-    """Read a rule document from JSON.
+    """Read a rule document from JSON, of today's form or an older one.
 
     Raises:
         RuleDocumentInvalid: it cannot be one; the facts name the path, and the kind of refusal says why.
     """
-    document = read_part(RuleDocument, _parsed(text), "")
+    document = read_part(RuleDocument, in_newest_form(_parsed(text)), "")
     _check_classes(document)
     _check_ladders(document)
     _check_years(document)

@@ -19,6 +19,11 @@ SOURCES: Final = {
     SourceClass.LATE_ENTRY: "超过期限才补录",
     SourceClass.OPENING: "上线以前的签到表",
 }
+BODIES: Final = {
+    Body.AREA: "由片区评定",
+    Body.COMMUNITY: "由本社区评定",
+    Body.UPPER: "由本社区推荐、上级评定",
+}
 _FULL: Final = 100
 _MINUTES_PER_HOUR: Final = 60
 _E2: Final = 100
@@ -166,9 +171,21 @@ def _ladder(ladder: Ladder, document: RuleDocument) -> Iterator[str]:
 
 
 def _step(step: Step) -> str:
-    tenure = f"，注册满{step.tenure_months}个月" if step.tenure_months else ""
-    body = "由本社区评定" if step.body is Body.COMMUNITY else "由本社区推荐、上级评定"
-    return f"{STARS[step.level]}：累计{hours_in_words(step.minutes)}{tenure}，{body}。"
+    asked = "，".join((f"累计{hours_in_words(step.minutes)}", *_conditions(step)))
+    return f"{STARS[step.level]}：{asked}，{BODIES[step.body]}。"
+
+
+def _conditions(step: Step) -> Iterator[str]:
+    if step.tenure_months:
+        yield f"注册满{step.tenure_months}个月"
+    if step.year_minutes:
+        yield f"当年服务满{hours_in_words(step.year_minutes)}"
+    if step.ratings:
+        yield f"至少{step.ratings}次得到评价"
+    if step.rating_average_e2:
+        yield f"平均评价不低于{points_in_words(step.rating_average_e2).removesuffix('分')}星"
+    if step.no_open_case:
+        yield "没有还没处理完的复核或调查"
 
 
 def _limits(document: RuleDocument) -> Iterator[str]:

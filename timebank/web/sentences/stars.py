@@ -42,6 +42,23 @@ SENTENCES: Final = {
         "{volunteer} is {missing_months} months short of the time registered that level {level} asks for. No case was "
         "opened.",
     ),
+    "star_rated_too_few": (
+        "{volunteer} 离 {level} 星还差 {missing_ratings} 次评价。没有开始评定。",
+        "{volunteer} is {missing_ratings} ratings short of level {level}. No case was opened.",
+    ),
+    "star_rated_too_low": (
+        "{volunteer} 的平均评价是 {average} 星，{level} 星要求 {needed_average}。没有开始评定。",
+        "{volunteer} is rated {average} on average; level {level} asks for {needed_average}. No case was opened.",
+    ),
+    "star_too_little_this_year": (
+        "{volunteer} 今年的服务离 {level} 星的要求还差 {missing_minutes}。没有开始评定。",
+        "{volunteer} is {missing_minutes} of service this year short of level {level}. No case was opened.",
+    ),
+    "star_case_still_open": (
+        "{volunteer} 还有 {open_cases} 项复核或调查没有处理完，{level} 星先等一等。没有改动。请先处理完。",
+        "{open_cases} reviews about {volunteer} are still open, so level {level} has to wait. Nothing was changed. "
+        "Settle them first.",
+    ),
     "star_no_next_level": (
         "{volunteer} 现在是 {level} 星，没有可以开始的下一星：已经最高、正在评定，或存折已关闭。没有改动。",
         "{volunteer} holds level {level} and no case can be opened above it: it is the highest, one is open, or the "

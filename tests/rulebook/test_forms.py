@@ -1,0 +1,72 @@
+"""Rule documents of an older form: read for ever, with nothing asked that they did not ask."""
+
+import json
+
+import pytest
+
+from tests.rulebook.builders import refusal_of
+from timebank.rulebook.rules import Body, as_json, document_hash, document_of, ordinary_document, problems
+
+NEW = ("ratings", "rating_average_e2", "year_minutes", "no_open_case")
+
+
+def first_form():
+    """The ordinary rules as they were written in the first form."""
+    document = json.loads(as_json(ordinary_document())) | {"schema": 1}
+    for ladder in document["ladders"]:
+        ladder["steps"] = [{key: value for key, value in step.items() if key not in NEW} for step in ladder["steps"]]
+    return document
+
+
+def a_text_of(document):
+    """A document as JSON."""
+    return json.dumps(document, ensure_ascii=False)
+
+
+class TestTheFirstForm:
+    """It asked for minutes and tenure alone."""
+
+    def test_says_what_the_newest_form_says(self):
+        assert ordinary_document() == document_of(a_text_of(first_form()))
+
+    def test_asks_for_nothing_that_it_could_not_say(self):
+        step = document_of(a_text_of(first_form())).community_ladder.steps[0]
+
+        assert (0, 0, 0, False, Body.COMMUNITY) == (
+            step.ratings,
+            step.rating_average_e2,
+            step.year_minutes,
+            step.no_open_case,
+            step.body,
+        )
+
+    @pytest.mark.parametrize("key", NEW)
+    def test_a_key_that_it_did_not_know_is_refused(self, key):
+        document = first_form()
+        document["ladders"][1]["steps"][2][key] = 0
+
+        refusal = refusal_of(a_text_of(document))
+
+        assert (problems.UnknownRuleKey, f"ladders[1].steps[2].{key}") == (type(refusal), refusal.facts["path"])
+
+    @pytest.mark.parametrize("key", NEW)
+    def test_the_newest_form_must_say_all(self, key):
+        document = first_form() | {"schema": 2}
+
+        assert problems.MissingRuleKey is type(refusal_of(a_text_of(document))), key
+
+    @pytest.mark.parametrize(
+        "ladders", [None, 5, [], [7], [{"steps": 1}], [{"code": "community", "name": "一", "steps": [3]}]]
+    )
+    def test_nonsense_in_it_is_refused_with_its_place(self, ladders):
+        refusal = refusal_of(a_text_of(first_form() | {"ladders": ladders}))
+
+        assert str(refusal.facts["path"]).startswith("ladders")
+
+    def test_true_is_no_number_of_a_form(self):
+        assert problems.NotAWholeNumber is type(refusal_of(a_text_of(first_form() | {"schema": True})))
+
+    def test_its_hash_stays_what_it_was(self):
+        text = json.dumps(first_form(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+        assert document_hash(text) != document_hash(as_json(document_of(text)))

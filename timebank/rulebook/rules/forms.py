@@ -1,0 +1,64 @@
+"""Older forms of the rule document, said in the words of today, so that one strict reader reads them all.
+
+A published document is kept as it was, letter for letter, and so is its hash. What an older form could not say was not
+asked for then, and is added here as just that. A further form adds a function and a row to the table.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from timebank.rulebook.rules import problems
+
+Plain = dict[str, object]
+_CONDITIONS: Final[Mapping[str, object]] = {
+    "ratings": 0,
+    "rating_average_e2": 0,
+    "year_minutes": 0,
+    "no_open_case": False,
+}
+"""What a star may ask for since form 2."""
+
+
+def in_newest_form(document: object) -> object:
+    """Say a document of an older form in the words of the newest; anything else is given back as it is.
+
+    Raises:
+        UnknownRuleKey: an older document has a value that its form did not know.
+    """
+    while isinstance(document, dict) and (bring := _FORMS.get(_form_of(document))) is not None:
+        document = bring(document)
+    return document
+
+
+def _form_of(document: Plain) -> int:
+    form = document.get("schema")
+    return form if type(form) is int else 0
+
+
+def _from_the_first(document: Plain) -> Plain:
+    """Form 1 asked for minutes and tenure only."""
+    ladders = document.get("ladders")
+    if not isinstance(ladders, list):
+        return document | {"schema": 2}
+    raised = [_with_conditions(ladder, f"ladders[{place}]") for place, ladder in enumerate(ladders)]
+    return document | {"schema": 2, "ladders": raised}
+
+
+def _with_conditions(ladder: object, path: str) -> object:
+    if not isinstance(ladder, dict) or not isinstance(ladder.get("steps"), list):
+        return ladder
+    steps = [_added(step, _CONDITIONS, f"{path}.steps[{place}]") for place, step in enumerate(ladder["steps"])]
+    return ladder | {"steps": steps}
+
+
+def _added(group: object, values: Mapping[str, object], path: str) -> object:
+    if not isinstance(group, dict):
+        return group
+    for name in values:
+        if name in group:
+            raise problems.UnknownRuleKey(path=f"{path}.{name}")
+    return group | dict(values)
+
+
+_FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {1: _from_the_first}
+"""How a document of each older form is brought to the next one."""
