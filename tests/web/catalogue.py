@@ -23,10 +23,14 @@ from timebank.resources import translations_folder
 
 SOURCE: Final = translations_folder() / "en" / "LC_MESSAGES" / "messages.po"
 COMPILED: Final = SOURCE.with_suffix(".mo")
-METHODS: Final = {"timebank": ("**.py", "python"), "templates": ("**.html", "jinja2")}
+METHODS: Final = {
+    "timebank": [("cli/**.py", "ignore"), ("**.py", "python")],
+    "templates": [("**.html", "jinja2")],
+}
+"""How each folder is read; the command line keeps its two languages side by side."""
 OPTIONS: Final = {"**.html": {"silent": "false"}}
 """A template that cannot be read is an error, not a template without texts."""
-KEYWORDS: Final = DEFAULT_KEYWORDS | {"lazy_gettext": None, "phrase": None, "worded": None}
+KEYWORDS: Final = DEFAULT_KEYWORDS | {"lazy_gettext": None, "tell": None, "worded": None}
 """What the Chinese stands in: gettext's own, and the marks of the rooms below the pages that know no language."""
 HEADER: Final = "# The English of the pages. Written by hand, kept up to date by `make texts`."
 WIDTH: Final = 118
@@ -37,8 +41,14 @@ NO_DATE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 def extracted() -> Catalog:
     """Read every text of the pages from code and templates."""
     catalogue = _new()
-    for folder, method in METHODS.items():
-        found = extract_from_dir(ROOT / folder, method_map=[method], options_map=OPTIONS, keywords=KEYWORDS)
+    for folder, methods in METHODS.items():
+        found = extract_from_dir(
+            ROOT / folder,
+            method_map=methods,
+            options_map=OPTIONS,
+            keywords=KEYWORDS,
+            directory_filter=lambda _folder: True,
+        )
         for _path, _line, message, _comments, _context in found:
             catalogue.add(message)
     return catalogue

@@ -3,6 +3,7 @@
 Template filters only; no decisions and no database. Hours are shown as 1小时30分, never 1.50.
 """
 
+import re
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Final
@@ -28,6 +29,7 @@ from timebank.web.words import (
 
 WEEKDAYS_ZH: Final = "一二三四五六日"
 STARS_MAX: Final = 5
+_HANZI: Final = re.compile("[\u4e00-\u9fff]+")
 
 
 _spoken: Final[ContextVar[str | None]] = ContextVar("spoken", default=None)
@@ -175,6 +177,17 @@ def finding_word(check: str) -> str:
     return _in_words(FINDING_WORDS.get(check, (check, check)))
 
 
+def tell(sentence: str, **facts: object) -> str:
+    """Say a sentence of the rules in the language of the page."""
+    return str(gettext(sentence)).format(**facts)
+
+
+def rule_range(written: str) -> str:
+    """Write which values a rule may have, its unit in the language of the page: `1–20 字`."""
+    said = _HANZI.sub(lambda unit: str(gettext(unit[0])), written)
+    return said.replace("，", ", ") if in_english() else said
+
+
 def yes_no(value: bool) -> str:  # a filter takes one value
     """Write a yes or no."""
     return str(gettext("是") if value else gettext("否"))
@@ -205,6 +218,7 @@ FILTERS: Final = (
     mask_name,
     mask_phone,
     yes_no,
+    rule_range,
 )
 
 

@@ -201,7 +201,7 @@ def _effect(document: RuleDocument, valid_from: date) -> Effect:
     simulation = simulate(session, community, document, last_on=day_of(now))
     bars = backing_bars(simulation, market.backing(session, community, now))
     chart = bar_chart("backing", _("发放的积分和能换的物品"), bars)
-    return Effect(changes_in_words(before, document), simulation, chart, bars)
+    return Effect(changes_in_words(before, document, presenting.tell), simulation, chart, bars)
 
 
 def backing_bars(simulation: Simulation, backing: market.Backing) -> tuple[Bar, ...]:

@@ -11,6 +11,7 @@ from timebank.ledger.days import day_of
 from timebank.rulebook import queries
 from timebank.rulebook.queries import RuleVersion
 from timebank.rulebook.rules import Change, changes_in_words, in_words
+from timebank.web import presenting
 from timebank.web.access import Audience, audience, community_id
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
@@ -35,7 +36,7 @@ def _page(shown: RuleVersion) -> str:
     return render_template(
         "rules/rules.html",
         shown=shown,
-        sections=in_words(shown.document),
+        sections=in_words(shown.document, presenting.tell),
         changes=_changes(versions, shown),
         versions=tuple(reversed(versions)),
         in_force=queries.in_force(versions, day_of(clock.now())),
@@ -45,7 +46,7 @@ def _page(shown: RuleVersion) -> str:
 def _changes(versions: tuple[RuleVersion, ...], shown: RuleVersion) -> tuple[Change, ...]:
     """What is different from the version before; nothing for the first."""
     before = [one for one in versions if one.version == shown.version - 1]
-    return changes_in_words(before[0].document, shown.document) if before else ()
+    return changes_in_words(before[0].document, shown.document, presenting.tell) if before else ()
 
 
 @blueprint.get("/<int:version>/document")

@@ -24,7 +24,7 @@ from timebank.service import queries as service
 from timebank.stars import notices, noticing
 from timebank.stars import queries as stars
 from timebank.stars.rules import AwardState
-from timebank.web import condition_words
+from timebank.web import condition_words, presenting
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import BeforeFilter, Form
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
@@ -101,7 +101,7 @@ def _reckoned(view: EntryView) -> tuple[str, ...]:
     if entry.kind is not EntryKind.SERVICE_APPROVED or entry.rule_version is None:
         return ()
     version = rule_version(db.session(), current_user.community_id, entry.rule_version)
-    return reckoned_in_words(version.document, facts_as_inputs(entry.facts))
+    return reckoned_in_words(version.document, facts_as_inputs(entry.facts), presenting.tell)
 
 
 def _is_own(view: EntryView) -> bool:

@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 from timebank.refusal import Refusal
 from timebank.rulebook.rules.kinds import Choice, Clock, Code, Day, Group, Many, OrNone, Text, Whole, YesNo
+from timebank.rulebook.rules.telling import worded
 
 SCHEMA: Final = 2
 """The form of the document; one of an older form is read for ever, see `forms.py`."""
@@ -52,21 +53,21 @@ class Body(StrEnum):
 class ServiceClass:
     """A class of service and what it is worth."""
 
-    code: Annotated[str, Code("类别代码，发布后不再改动")]
-    name: Annotated[str, Text(20, "类别名称，写在签到表和存折上")]
-    synonyms: Annotated[tuple[str, ...], Many(Text(20, "别名"), 0, 20, "导入签到表时也认得的其他写法")]
-    percent: Annotated[int, Whole(50, 200, "%", "这类服务的积分系数，100 为不加不减")]
+    code: Annotated[str, Code(worded("类别代码，发布后不再改动"))]
+    name: Annotated[str, Text(20, worded("类别名称，写在签到表和存折上"))]
+    synonyms: Annotated[tuple[str, ...], Many(Text(20, worded("别名")), 0, 20, worded("导入签到表时也认得的其他写法"))]
+    percent: Annotated[int, Whole(50, 200, "%", worded("这类服务的积分系数，100 为不加不减"))]
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePercents:
     """What a service counts for points, by how it came to be known."""
 
-    self_check_in: Annotated[int, Whole(0, 100, "%", "志愿者自己签到签退")]
-    staff_scan: Annotated[int, Whole(0, 100, "%", "工作人员扫码登记")]
-    sheet: Annotated[int, Whole(0, 100, "%", "纸质签到表，在期限内录入")]
-    late_entry: Annotated[int, Whole(0, 100, "%", "超过期限才补录")]
-    opening: Annotated[int, Whole(0, 100, "%", "上线以前的签到表，上线时一次导入")]
+    self_check_in: Annotated[int, Whole(0, 100, "%", worded("志愿者自己签到签退"))]
+    staff_scan: Annotated[int, Whole(0, 100, "%", worded("工作人员扫码登记"))]
+    sheet: Annotated[int, Whole(0, 100, "%", worded("纸质签到表，在期限内录入"))]
+    late_entry: Annotated[int, Whole(0, 100, "%", worded("超过期限才补录"))]
+    opening: Annotated[int, Whole(0, 100, "%", worded("上线以前的签到表，上线时一次导入"))]
 
     def of(self, source: SourceClass) -> int:
         """Return the percentage of one source."""
@@ -81,23 +82,27 @@ class Step:
     The star below is always asked for: no level is skipped.
     """
 
-    level: Annotated[int, Whole(1, LEVELS, "星", "星级")]
-    minutes: Annotated[int, Whole(1, 6_000_000, "分钟", "累计认可的服务时长")]
-    tenure_months: Annotated[int, Whole(0, 120, "个月", "注册满多少个月，0 为不要求")]
-    body: Annotated[Body, Choice(Body, "由谁评定：area 片区，community 本社区，upper 推荐给上级")]
-    ratings: Annotated[int, Whole(0, 1000, "次", "至少有多少次服务得到评价，0 为不要求")] = 0
-    rating_average_e2: Annotated[int, Whole(0, 500, "百分之一星", "平均评价至少多少，450 就是 4.5 星，0 为不要求")] = 0
-    year_minutes: Annotated[int, Whole(0, 100_000, "分钟", "当年（1 月 1 日起）至少服务多久，0 为不要求")] = 0
-    no_open_case: Annotated[bool, YesNo("没有还没处理完的复核或调查")] = False
+    level: Annotated[int, Whole(1, LEVELS, worded("星"), worded("星级"))]
+    minutes: Annotated[int, Whole(1, 6_000_000, worded("分钟"), worded("累计认可的服务时长"))]
+    tenure_months: Annotated[int, Whole(0, 120, worded("个月"), worded("注册满多少个月，0 为不要求"))]
+    body: Annotated[Body, Choice(Body, worded("由谁评定：area 片区，community 本社区，upper 推荐给上级"))]
+    ratings: Annotated[int, Whole(0, 1000, worded("次"), worded("至少有多少次服务得到评价，0 为不要求"))] = 0
+    rating_average_e2: Annotated[
+        int, Whole(0, 500, worded("百分之一星"), worded("平均评价至少多少，450 就是 4.5 星，0 为不要求"))
+    ] = 0
+    year_minutes: Annotated[
+        int, Whole(0, 100_000, worded("分钟"), worded("当年（1 月 1 日起）至少服务多久，0 为不要求"))
+    ] = 0
+    no_open_case: Annotated[bool, YesNo(worded("没有还没处理完的复核或调查"))] = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """A ladder of stars under its own label, so that two of them are never taken for one."""
 
-    code: Annotated[str, Code("阶梯代码；community 是本社区评定所用")]
-    name: Annotated[str, Text(20, "阶梯名称")]
-    steps: Annotated[tuple[Step, ...], Many(Group(Step), 1, LEVELS, "从一星起逐级列出，不跳级")]
+    code: Annotated[str, Code(worded("阶梯代码；community 是本社区评定所用"))]
+    name: Annotated[str, Text(20, worded("阶梯名称"))]
+    steps: Annotated[tuple[Step, ...], Many(Group(Step), 1, LEVELS, worded("从一星起逐级列出，不跳级"))]
 
     def find_step(self, level: int) -> Step | None:
         """Find the step to a level; None where the ladder ends below it."""
@@ -112,38 +117,44 @@ class Ladder:
 class Limits:
     """What is flagged, what is blocked, and until when; a limit that is None is switched off."""
 
-    record_flag_minutes: Annotated[int, Whole(1, 1440, "分钟", "一次服务超过这个时长就提醒审核人")]
-    day_minutes_max: Annotated[int, Whole(1, 1440, "分钟", "一人一天最多认可的时长")]
-    night_from: Annotated[time, Clock("夜间从几点起；夜间开始的服务提醒审核人")]
-    night_until: Annotated[time, Clock("夜间到几点止")]
-    manual_entries_flag: Annotated[int, Whole(2, 100, "次", "同一人同一活动手工录入达到这个次数就提醒")]
-    entry_deadline_working_days: Annotated[int, Whole(0, 60, "个工作日", "活动后多少个工作日内录入，之后算补录")]
-    opening_import_days_max: Annotated[int, Whole(0, 366, "天", "上线后多少天内可导入以前的签到表")]
-    redemptions_per_month_max: Annotated[int | None, OrNone(Whole(1, 100, "次", "每人每月最多兑换次数，null 为不限"))]
-    hold_hours: Annotated[int, Whole(1, 720, "小时", "预约的物品保留多久，到时物品和积分都退回")]
+    record_flag_minutes: Annotated[int, Whole(1, 1440, worded("分钟"), worded("一次服务超过这个时长就提醒审核人"))]
+    day_minutes_max: Annotated[int, Whole(1, 1440, worded("分钟"), worded("一人一天最多认可的时长"))]
+    night_from: Annotated[time, Clock(worded("夜间从几点起；夜间开始的服务提醒审核人"))]
+    night_until: Annotated[time, Clock(worded("夜间到几点止"))]
+    manual_entries_flag: Annotated[int, Whole(2, 100, worded("次"), worded("同一人同一活动手工录入达到这个次数就提醒"))]
+    entry_deadline_working_days: Annotated[
+        int, Whole(0, 60, worded("个工作日"), worded("活动后多少个工作日内录入，之后算补录"))
+    ]
+    opening_import_days_max: Annotated[int, Whole(0, 366, worded("天"), worded("上线后多少天内可导入以前的签到表"))]
+    redemptions_per_month_max: Annotated[
+        int | None, OrNone(Whole(1, 100, worded("次"), worded("每人每月最多兑换次数，null 为不限")))
+    ]
+    hold_hours: Annotated[int, Whole(1, 720, worded("小时"), worded("预约的物品保留多久，到时物品和积分都退回"))]
 
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
     """Whether points expire: at the end of the n-th year after the one in which they were earned."""
 
-    on: Annotated[bool, YesNo("积分是否到期清零")]
-    years_kept: Annotated[int, Whole(1, 10, "年", "保留到获得积分之后第几年的 12 月 31 日")]
-    notice_days: Annotated[tuple[int, ...], Many(Whole(1, 365, "天", "提前天数"), 1, 6, "到期前提醒几次")]
+    on: Annotated[bool, YesNo(worded("积分是否到期清零"))]
+    years_kept: Annotated[int, Whole(1, 10, worded("年"), worded("保留到获得积分之后第几年的 12 月 31 日"))]
+    notice_days: Annotated[
+        tuple[int, ...], Many(Whole(1, 365, worded("天"), worded("提前天数")), 1, 6, worded("到期前提醒几次"))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class YearOfWork:
     """How one year differs from Monday to Friday, as the State Council has arranged it."""
 
-    year: Annotated[int, Whole(2000, 2999, "年", "年份")]
-    days_off: Annotated[tuple[date, ...], Many(Day("放假日"), 0, 60, "周一至周五中放假的日子")]
-    days_on: Annotated[tuple[date, ...], Many(Day("上班日"), 0, 30, "周六周日中调休上班的日子")]
+    year: Annotated[int, Whole(2000, 2999, worded("年"), worded("年份"))]
+    days_off: Annotated[tuple[date, ...], Many(Day(worded("放假日")), 0, 60, worded("周一至周五中放假的日子"))]
+    days_on: Annotated[tuple[date, ...], Many(Day(worded("上班日")), 0, 30, worded("周六周日中调休上班的日子"))]
 
 
-_PER_RATING: Final = Many(Whole(0, 200, "%", "系数"), RATINGS, RATINGS, "评价一星到五星的积分系数")
+_PER_RATING: Final = Many(Whole(0, 200, "%", worded("系数")), RATINGS, RATINGS, worded("评价一星到五星的积分系数"))
 _PER_LEVEL: Final = Many(
-    Whole(0, 200, "%", "系数"), LEVELS + 1, LEVELS + 1, "无星、一星到五星的积分系数，按服务当天的星级"
+    Whole(0, 200, "%", worded("系数")), LEVELS + 1, LEVELS + 1, worded("无星、一星到五星的积分系数，按服务当天的星级")
 )
 
 
@@ -151,19 +162,21 @@ _PER_LEVEL: Final = Many(
 class RuleDocument:
     """The rules of a community for a time: rates, coefficients, ladders, limits, expiry, working days."""
 
-    schema: Annotated[int, Whole(SCHEMA, SCHEMA, "", "文件格式")]
-    name: Annotated[str, Text(40, "这版规则的名称")]
-    points_e2_per_hour: Annotated[int, Whole(0, 100_000, "百分之一分", "服务一小时的积分，1000 就是 10 分")]
-    service_classes: Annotated[tuple[ServiceClass, ...], Many(Group(ServiceClass), 1, 60, "服务类别")]
-    unrated_percent: Annotated[int, Whole(0, 200, "%", "没有评价时的积分系数")]
+    schema: Annotated[int, Whole(SCHEMA, SCHEMA, "", worded("文件格式"))]
+    name: Annotated[str, Text(40, worded("这版规则的名称"))]
+    points_e2_per_hour: Annotated[
+        int, Whole(0, 100_000, worded("百分之一分"), worded("服务一小时的积分，1000 就是 10 分"))
+    ]
+    service_classes: Annotated[tuple[ServiceClass, ...], Many(Group(ServiceClass), 1, 60, worded("服务类别"))]
+    unrated_percent: Annotated[int, Whole(0, 200, "%", worded("没有评价时的积分系数"))]
     rating_percents: Annotated[tuple[int, ...], _PER_RATING]
     level_percents: Annotated[tuple[int, ...], _PER_LEVEL]
     source_percents: Annotated[SourcePercents, Group(SourcePercents)]
-    ladders: Annotated[tuple[Ladder, ...], Many(Group(Ladder), 1, 4, "星级阶梯")]
-    star_notice_working_days: Annotated[int, Whole(0, 30, "个工作日", "评定星级前公示多久")]
+    ladders: Annotated[tuple[Ladder, ...], Many(Group(Ladder), 1, 4, worded("星级阶梯"))]
+    star_notice_working_days: Annotated[int, Whole(0, 30, worded("个工作日"), worded("评定星级前公示多久"))]
     limits: Annotated[Limits, Group(Limits)]
     expiry: Annotated[Expiry, Group(Expiry)]
-    working_years: Annotated[tuple[YearOfWork, ...], Many(Group(YearOfWork), 1, 20, "节假日与调休，一年一项")]
+    working_years: Annotated[tuple[YearOfWork, ...], Many(Group(YearOfWork), 1, 20, worded("节假日与调休，一年一项"))]
 
     @property
     def community_ladder(self) -> Ladder:

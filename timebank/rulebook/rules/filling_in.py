@@ -14,10 +14,16 @@ from typing import Final
 from timebank.rulebook.rules.document import SCHEMA, RuleDocument
 from timebank.rulebook.rules.kinds import Choice, Explanation, Group, Kind, Many, OrNone, Text, Whole, YesNo, kinds_of
 from timebank.rulebook.rules.reading import as_json
+from timebank.rulebook.rules.telling import worded
 
 _FORM: Final = "schema"
 """The form of the document is the program's, not the community's."""
-TITLES: Final = {"": "积分怎么算", "source_percents": "登记方式", "limits": "时长、录入与兑换", "expiry": "积分有效期"}
+TITLES: Final = {
+    "": worded("积分怎么算"),
+    "source_percents": worded("登记方式"),
+    "limits": worded("时长、录入与兑换"),
+    "expiry": worded("积分有效期"),
+}
 """What the values of a group are together; a list says it itself."""
 _ALWAYS_CHOSEN: Final = (".body", ".no_open_case")
 """Values that are chosen from a closed set, also in a row that is meant to be empty."""
@@ -51,11 +57,13 @@ class Block:
     Attributes:
         path: where they stand.
         words: what they are together.
+        of: whose they are, empty where there is only one such block: a ladder's name, as the community wrote it.
         rows: the fields; every row has the same columns.
     """
 
     path: str
     words: str
+    of: str
     rows: tuple[tuple[Field, ...], ...]
 
 
@@ -80,7 +88,7 @@ def _blocks(group: Group, plain: Mapping[str, object], path: str, words: str) ->
             further.extend(_tables(kind, kind.kind, value, place, words))
         else:
             simple.append(_field(kind, value, place))
-    own = (Block(path, words, (tuple(simple),)),) if simple else ()
+    own = (Block(path, words, "", (tuple(simple),)),) if simple else ()
     return (*own, *further)
 
 
@@ -100,8 +108,7 @@ def _tables(many: Many, group: Group, values: list[object], path: str, words: st
         tuple(_field(kind, row[name], f"{path}[{place}].{name}") for name, kind in kinds.items())
         for place, row in enumerate(shown)
     )
-    title = many.words if words == TITLES[""] else f"{words}：{many.words}"
-    return (Block(path, title, table),)
+    return (Block(path, many.words, "" if words == TITLES[""] else words, table),)
 
 
 def _field(kind: Kind, value: object, path: str) -> Field:

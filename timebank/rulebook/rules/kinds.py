@@ -14,6 +14,7 @@ from typing import Annotated, Final, Protocol, TypeVar, get_args, get_origin, ge
 
 from timebank.ledger.canonical import normal
 from timebank.rulebook.rules import problems
+from timebank.rulebook.rules.telling import worded
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -78,7 +79,7 @@ class Text:
 
     def explained(self, path: str) -> Iterator[Explanation]:
         """See `Kind`."""
-        yield Explanation(path, self.words, f"1–{self.longest} 字")
+        yield Explanation(path, self.words, f"1–{self.longest} {worded('字')}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ class Many:
     def explained(self, path: str) -> Iterator[Explanation]:
         """See `Kind`."""
         size = f"{self.fewest}" if self.fewest == self.most else f"{self.fewest}–{self.most}"
-        yield Explanation(path, self.words, f"{size} 项")
+        yield Explanation(path, self.words, f"{size} {worded('项')}")
         yield from self.kind.explained(f"{path}[]")
 
 
