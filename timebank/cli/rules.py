@@ -15,7 +15,7 @@ from timebank.cli.output import data, document, table, words
 from timebank.ledger.days import day_of
 from timebank.rulebook import queries
 from timebank.rulebook.queries import RuleVersion
-from timebank.rulebook.rules import in_words
+from timebank.rulebook.rules import as_json, in_words
 from timebank.web import presenting
 
 
@@ -52,7 +52,7 @@ def show(context: Context, day: date | None, version: int | None, *, as_file: bo
     """
     found = context.look(lambda session: _version(session, context.community_id, day, version))
     if as_file:
-        document(json.loads(found.text))
+        document(json.loads(as_json(found.document)))
         return
     if context.as_json:
         document(_as_document(found))
