@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 _WIDTH: Final = 720
@@ -36,7 +37,7 @@ def bar_chart(name: str, title: str, bars: Sequence[Bar]) -> Markup:
         title: what it shows; the description is made from the bars.
     """
     longest = max((bar.length for bar in bars), default=0) or 1
-    described = "；".join(f"{bar.label} {bar.shown}" for bar in bars)
+    described = _("；").join(f"{bar.label} {bar.shown}" for bar in bars)
     rows = Markup("").join(_row(place, bar, longest) for place, bar in enumerate(bars))
     return Markup(
         '<svg class="chart" role="img" aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {width} {height}" '

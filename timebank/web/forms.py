@@ -194,7 +194,7 @@ class Typed(Schema):
         """Say of each field what is wrong with it, in flat lists of sentences that begin with its name."""
         told: dict[str, list[str]] = {}
         for name, said in error.normalized_messages().items():
-            label = f"{self.labels[name]}：" if name in self.labels else ""
+            label = f"{self.labels[name]}{_('：')}" if name in self.labels else ""
             for field, found in self._by_field(name, said):
                 told[field] = [f"{label}{sentence}" for sentence in _flat(found)]
         error.messages = told

@@ -127,7 +127,7 @@ def _refused(refusal: Refusal) -> Response:
 
 def _malformed(error: ValidationError) -> Response:
     said = (sentence for sentences in error.normalized_messages().values() for sentence in sentences)
-    return _answer("malformed", 400, "；".join(str(sentence) for sentence in said))
+    return _answer("malformed", 400, str(_("；")).join(str(sentence) for sentence in said))
 
 
 def _stale_form(error: CSRFError) -> Response:

@@ -56,9 +56,9 @@ def told(code: str, facts: Mapping[str, Fact]) -> str:
 
 def _shown(name: str, fact: Fact) -> str:
     if isinstance(fact, list):
-        return "、".join(_shown(name, item) for item in fact)
+        return (", " if presenting.in_english() else "、").join(_shown(name, item) for item in fact)
     if isinstance(fact, dict):
-        return "，".join(_shown(key, item) for key, item in fact.items())
+        return (", " if presenting.in_english() else "，").join(_shown(key, item) for key, item in fact.items())
     if type(fact) is int:
         return _number(name, fact)
     if isinstance(fact, str) and name.endswith(("_on", "day")):

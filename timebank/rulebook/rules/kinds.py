@@ -16,6 +16,8 @@ from timebank.ledger.canonical import normal
 from timebank.rulebook.rules import problems
 from timebank.rulebook.rules.telling import worded
 
+_CHARACTERS: Final = worded("字")
+_ITEMS: Final = worded("项")
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK: Final = re.compile(r"[0-9]{2}:[0-9]{2}")
@@ -79,7 +81,7 @@ class Text:
 
     def explained(self, path: str) -> Iterator[Explanation]:
         """See `Kind`."""
-        yield Explanation(path, self.words, f"1–{self.longest} {worded('字')}")
+        yield Explanation(path, self.words, f"1–{self.longest} {_CHARACTERS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ class Many:
     def explained(self, path: str) -> Iterator[Explanation]:
         """See `Kind`."""
         size = f"{self.fewest}" if self.fewest == self.most else f"{self.fewest}–{self.most}"
-        yield Explanation(path, self.words, f"{size} {worded('项')}")
+        yield Explanation(path, self.words, f"{size} {_ITEMS}")
         yield from self.kind.explained(f"{path}[]")
 
 
