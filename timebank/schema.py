@@ -235,7 +235,18 @@ _SHIFTS: Final = (
 )
 _MARKET: Final = (*_PRICES, *_GOODS, *_REDEMPTIONS, *_WRITE_OFFS, *_COUNTS, *_RESERVATIONS, *_SHIFTS)
 
-APPEND_ONLY: Final = (*_BOOKS, *_HOLDS, *_LOG, "rule_version", "star_notice", *_MARKET, "verification")
+_TOKENS: Final = ("api_token", "api_token_end")
+
+APPEND_ONLY: Final = (
+    *_BOOKS,
+    *_HOLDS,
+    *_LOG,
+    "rule_version",
+    "star_notice",
+    *_MARKET,
+    "verification",
+    *_TOKENS,
+)
 """The tables that only grow."""
 
 DECIDED_ONCE: Final = ("rule_proposal", "star_award", "star_objection", "star_review")

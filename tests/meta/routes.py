@@ -64,6 +64,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "persons.revoke_card": {"number": town.WANG},
     "persons.new_login": {"number": town.WANG},
     "persons.unmask": {"number": town.WANG},
+    "tokens.end": {"token_id": NOBODY},
     "rules.version": {"version": 1},
     "rules.document": {"version": 1},
 }

@@ -14,7 +14,7 @@ BELOW_AUDIT: Final = BELOW_SERVICE | {"service", "market"}
 EDGE: Final = frozenset({"chance", "clock", "config", "resources"})
 """What depends on the machine: its time, its randomness, its settings, its files."""
 
-SHELL: Final = BELOW_AUDIT | EDGE | {"audit", "database", "demo", "evidence", "imports", "nightly", "schema"}
+SHELL: Final = BELOW_AUDIT | EDGE | {"audit", "database", "demo", "evidence", "imports", "nightly", "schema", "tokens"}
 
 THE_SHELL: Final = frozenset({"app", "cli", "web"})
 """The rooms whose files are named after audiences and nouns, not after what is decided, stored, done and asked."""
@@ -35,6 +35,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "service": BELOW_SERVICE,
     "market": BELOW_SERVICE,
     "imports": BELOW_AUDIT,
+    "tokens": CORE | {"people"},
     "evidence": CORE | {"people", "rulebook"},
     "audit": BELOW_AUDIT | {"evidence"},
     "nightly": BELOW_AUDIT | {"database"},
@@ -59,6 +60,7 @@ THIRD_PARTY: Final[dict[str, frozenset[str]]] = {
     "evidence": frozenset({"sqlalchemy", "cryptography"}),
     "audit": frozenset({"sqlalchemy"}),
     "nightly": frozenset({"sqlalchemy"}),
+    "tokens": frozenset({"sqlalchemy"}),
     "demo": frozenset({"sqlalchemy"}),
     "web": EVERYTHING,
     "cli": EVERYTHING,

@@ -10,6 +10,7 @@ COMMANDS: Final[dict[str, str]] = {
     "upgrade": "doctor.upgrade",
     "backup": "backup.command",
     "staff": "staff.group",
+    "token": "token.group",
     "volunteer": "volunteer.group",
     "import": "import_files.group",
     "batch": "batch.group",

@@ -57,6 +57,7 @@ PLACES: Final = (
     (Audience.ADMIN, "stock.shelf", _("货架")),
     (Audience.ADMIN, "rule_changes.proposals", _("规则")),
     (Audience.ADMIN, "nights.runs", _("自动事项")),
+    (Audience.ADMIN, "tokens.own", _("接口令牌")),
 )
 """The places of each audience, in the order in which they are shown."""
 

@@ -27,6 +27,7 @@ from timebank.web import (
     stock,
     stocking,
     till,
+    tokens,
     volunteer,
 )
 
@@ -56,6 +57,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         rule_changes,
         star_notices,
         nights,
+        tokens,
     )
 )
 

@@ -16,6 +16,7 @@ from timebank.ledger.days import ZONE
 from timebank.ledger.entries import EntryKind
 from timebank.people.identity import DocumentKind, mask_name, mask_phone
 from timebank.people.roles import Role
+from timebank.tokens.rules import Scope
 from timebank.web.verbs import VERB_WORDS
 from timebank.web.words import (
     ACCOUNT_WORDS,
@@ -24,6 +25,7 @@ from timebank.web.words import (
     ENTRY_WORDS,
     FINDING_WORDS,
     ROLE_WORDS,
+    SCOPE_WORDS,
     Pair,
 )
 
@@ -162,6 +164,11 @@ def role_word(role: Role | str) -> str:
     return _in_words(ROLE_WORDS[role])
 
 
+def scope_word(scope: Scope) -> str:
+    """Name what a token may be used for."""
+    return _in_words(SCOPE_WORDS[scope])
+
+
 def channel_word(channel: str) -> str:
     """Name the way in which something was asked."""
     return _in_words(CHANNEL_WORDS.get(channel, (channel, channel)))
@@ -212,6 +219,7 @@ FILTERS: Final = (
     account_word,
     document_word,
     role_word,
+    scope_word,
     channel_word,
     verb_word,
     finding_word,

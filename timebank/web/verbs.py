@@ -97,6 +97,8 @@ VERB_WORDS: Final[dict[str, Pair]] = {
     "stars.review": ("看够不够升星", "Looked at stars"),
     "stars.review_everyone": ("全员看够不够升星", "Looked at everybody's stars"),
     "stars.withdraw": ("撤回星级评定", "Withdrew a case"),
+    "tokens.end": ("停用令牌", "Ended a token"),
+    "tokens.issue": ("发令牌", "Issued a token"),
     "web.door": ("打开不归自己的页面", "Opened somebody else's page"),
 }
 """What each line of the trail says was done, by its verb; a verb without words is shown as it is."""

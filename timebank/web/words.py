@@ -6,6 +6,7 @@ from typing import Final
 from timebank.ledger.accounts import AccountKind
 from timebank.ledger.entries import EntryKind
 from timebank.people.identity import DocumentKind
+from timebank.tokens.rules import Scope
 
 Pair = tuple[str, str]
 
@@ -71,6 +72,18 @@ ROLE_WORDS: Final[dict[str, Pair]] = {
     "auditor": ("审计", "Auditor"),
     "volunteer": ("志愿者", "Volunteer"),
 }
+
+SCOPE_WORDS: Final[dict[Scope, Pair]] = {
+    Scope.READ: ("查看", "Read"),
+    Scope.PEOPLE: ("登记人员和单位", "Register people and partners"),
+    Scope.HOURS: ("录入和审批时长", "Record and approve hours"),
+    Scope.STARS: ("评定星级", "Grant stars"),
+    Scope.MARKET: ("入库、兑换和预约", "Stock, redemptions, reservations"),
+    Scope.RULES: ("提出和确认规则", "Propose and confirm rules"),
+    Scope.BOOKS: ("核对账本", "Verify the books"),
+    Scope.TOKENS: ("停用令牌", "End tokens"),
+}
+"""What a token may be used for."""
 
 DEMO_WORDS: Final[dict[str, Pair]] = {
     "volunteer": ("看积分、时长、离下一颗星还差多少", "See points, hours and the way to the next star"),
