@@ -233,6 +233,7 @@ _SHIFTS: Final = (
     "parked_basket_line",
     "parked_basket_end",
 )
+_SERVICE: Final = ("activity_terms", "activity_cancel", "attendance")
 _MARKET: Final = (*_PRICES, *_GOODS, *_REDEMPTIONS, *_WRITE_OFFS, *_COUNTS, *_RESERVATIONS, *_SHIFTS)
 
 _TOKENS: Final = ("api_token", "api_token_end")
@@ -243,13 +244,14 @@ APPEND_ONLY: Final = (
     *_LOG,
     "rule_version",
     "star_notice",
+    *_SERVICE,
     *_MARKET,
     "verification",
     *_TOKENS,
 )
 """The tables that only grow."""
 
-DECIDED_ONCE: Final = ("rule_proposal", "star_award", "star_objection", "star_review")
+DECIDED_ONCE: Final = ("rule_proposal", "star_award", "star_objection", "star_review", "sign_up")
 """The tables of cases: each is decided once and never deleted."""
 
 KEPT: Final = ("activity", "service_record", "record_flag")

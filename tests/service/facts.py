@@ -8,9 +8,11 @@ from timebank.rulebook.rules import SourceClass, opening_document, ordinary_docu
 from timebank.service.rules import (
     ActivityFacts,
     ActivityState,
+    AttendedFacts,
     ServiceFacts,
     Surroundings,
     Taken,
+    Typed,
     check_records,
     span_for,
 )
@@ -43,6 +45,16 @@ def a_service(starts=MORNING, minutes=60, **changes):
         "rules": ORDINARY,
     }
     return ServiceFacts(**(defaults | changes))
+
+
+def shown(minutes=60, *, starts=MORNING, forgotten=False, on_device=1):
+    """What codes and cards show of a record: so many minutes from a moment on."""
+    return AttendedFacts(a_span(starts, minutes), forgotten, on_device)
+
+
+def typed(alike=0, week=0, pair=0):
+    """What the recorder has typed already: records of exactly this hour, minutes of others and of V0001 this week."""
+    return Typed({a_span(): alike}, {person_id("V0099"): week, person_id("V0001"): pair})
 
 
 def with_limits(**changes):

@@ -172,9 +172,9 @@ class TestManyAtOnce:
 
     def test_costs_as_many_statements_as_one(self, session):
         few = recorded(session, a_line("V0001"))
-        for number in range(10, 40):
+        for number in range(10, 38):
             a_volunteer(session, f"V{number:04}")
-        many = recorded(session, *(a_line(f"V{number:04}") for number in range(10, 40)))
+        many = recorded(session, *(a_line(f"V{number:04}") for number in range(10, 38)))
         told = []
         sa.event.listen(session.connection(), "before_cursor_execute", lambda *asked: told.append(asked[2]))
 

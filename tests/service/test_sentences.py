@@ -6,11 +6,12 @@ import pytest
 
 from tests.builders import NOON
 from tests.service.builders import moment, person_id
-from tests.service.facts import a_service, an_activity, an_opening, around, taken, with_limits
+from tests.service.facts import a_service, an_activity, an_opening, around, shown, taken, typed, with_limits
+from timebank.ledger.codes import Code, CodeKind
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import SourceClass, ordinary_document
 from timebank.service import operations, queries
-from timebank.service.operations import deciding
+from timebank.service.operations import attending, deciding, signing_up
 from timebank.service.queries.checking import NothingAsked
 from timebank.service.rules import (
     CHECKS,
@@ -28,16 +29,21 @@ from timebank.service.rules import (
     check_reversal,
     span_for,
 )
+from timebank.service.rules.attendance_codes import activity_shown
+from timebank.service.rules.attending import Direction, Marks, check_door, check_mark
+from timebank.service.rules.signing_up import SignUpFacts, check_open, check_sign_up, check_terms
 from timebank.service.shapes import check_moments, check_texts
-from timebank.web.sentences.service import SENTENCES
+from timebank.web.sentences import attending as attending_sentences
+from timebank.web.sentences import service as service_sentences
 
-ROOMS = (operations, queries)
-"""Importing these two has defined every refusal of the room."""
+SENTENCES = service_sentences.SENTENCES | attending_sentences.SENTENCES
+ROOMS = (operations, queries, signing_up, attending)
+"""Importing these has defined every refusal of the room."""
 
 SECONDS = Span(moment("2026-11-20 09:00"), moment("2026-11-20 10:00") + timedelta(seconds=1))
 OFTEN = [taken(f"2026-11-20 {hour}:00", 60, activity="HD0001") for hour in (12, 14)]
 PROPOSED = an_activity(state=ActivityState.PROPOSED)
-LATE = SourceClass.LATE_ENTRY
+LATE, SCAN = SourceClass.LATE_ENTRY, SourceClass.STAFF_SCAN
 
 BROKEN = {
     "ends_before_start": (a_service(minutes=0), around()),
@@ -62,6 +68,12 @@ BROKEN = {
     "long_service": (a_service(minutes=241), around()),
     "night_service": (a_service("2026-11-19 23:00"), around()),
     "entered_often": (a_service(activity=an_activity()), around(*OFTEN)),
+    "no_check_out": (a_service(source_class=SCAN, attended=shown(forgotten=True)), around()),
+    "more_than_attended": (a_service(attended=shown(59)), around()),
+    "one_device": (a_service(attended=shown(on_device=30)), around()),
+    "many_alike": (a_service(), around(typed=typed(alike=29))),
+    "recorder_types_much": (a_service(), around(typed=typed(week=500 * 60))),
+    "pair_types_much": (a_service(), around(typed=typed(pair=20 * 60))),
 }
 """For each rule, a record that breaks it."""
 
@@ -95,6 +107,25 @@ def _approving_activity(state, by):
 
 
 HOUR = span_for(NOON, 60)
+YESTERDAY = NOON - timedelta(days=1)
+
+
+def _signing_up(**changes):
+    defaults = {
+        "volunteer": "V0001",
+        "left_on": None,
+        "born_on": None,
+        "age_min": None,
+        "signed_up": False,
+        "others": (),
+    }
+    return lambda: check_sign_up(SignUpFacts(**(defaults | changes)), HOUR, activity="HD0001")
+
+
+def _marking(direction, *, elsewhere=None, **marks):
+    return lambda: check_mark(direction, Marks(**marks), volunteer="V0001", elsewhere=elsewhere)
+
+
 REFUSED = {
     "record_not_waiting": _approving(state=RecordState.REJECTED),
     "approver_is_recorder": _approving(by="S001"),
@@ -112,10 +143,28 @@ REFUSED = {
     "unknown_service_class": lambda: check_class(ordinary_document(), "打麻将"),
     "text_unclear": lambda: check_texts({"title": "长" * 101}),
     "moment_out_of_range": lambda: check_moments([NOON.replace(year=1)]),
+    "age_out_of_range": lambda: check_terms(age_min=100, risk="", insurance=""),
+    "risk_not_insured": lambda: check_terms(age_min=None, risk="要登高", insurance=" "),
+    "sign_up_over": lambda: check_open(ActivityState.APPROVED, HOUR, activity="HD0001", at=NOON),
+    "signed_up_already": _signing_up(signed_up=True),
+    "signed_up_elsewhere": _signing_up(others=(("HD0002", HOUR),)),
+    "too_young": _signing_up(born_on=date(2009, 11, 24), age_min=18),
+    "attendance_closed": lambda: check_door(ActivityState.APPROVED, HOUR, activity="HD0001", at=YESTERDAY),
+    "checked_in_already": _marking(Direction.IN, came_at=NOON),
+    "checked_out_already": _marking(Direction.OUT, came_at=NOON, left_at=NOON),
+    "checked_in_elsewhere": _marking(Direction.IN, elsewhere="HD0002"),
+    "not_checked_in": _marking(Direction.OUT),
+    "code_not_live": lambda: activity_shown("key", [], Code(CodeKind.ACTIVITY, 1), NOON),
 }
 """For each further refusal, what is refused."""
 
-WITHOUT_FACTS = {deciding.AskedTwice.code: {}, NothingAsked.code: {}, "no_such_record": {"record_id": "…"}}
+WITHOUT_FACTS = {
+    deciding.AskedTwice.code: {},
+    NothingAsked.code: {},
+    "no_such_record": {"record_id": "…"},
+    "not_signed_up": {"volunteer": "V0001", "activity": "HD0001"},
+    "approval_ring": {"volunteer": "V0001"},
+}
 
 
 class TestSentences:

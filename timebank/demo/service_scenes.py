@@ -95,7 +95,10 @@ class Approve(Scene):
     def decisions(self, stage: Stage) -> tuple[Decision, ...]:
         """Return what is decided about each record."""
         ids = stage.records
-        return tuple(Decision(record_id=ids[self.label, one.volunteer], rating=one.stars) for one in self.attendances)
+        return tuple(
+            Decision(record_id=ids[self.label, one.volunteer], rating=one.stars, answer="签到表核对过")
+            for one in self.attendances
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

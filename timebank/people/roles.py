@@ -32,6 +32,7 @@ class Permission(StrEnum):
     ADD_PARTNER = "add_partner"
     CREATE_ACTIVITY = "create_activity"
     APPROVE_ACTIVITY = "approve_activity"
+    KEEP_ATTENDANCE = "keep_attendance"
     RECORD_HOURS = "record_hours"
     APPROVE_HOURS = "approve_hours"
     GRANT_STAR = "grant_star"
@@ -80,6 +81,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.ADD_PARTNER,
             Permission.CREATE_ACTIVITY,
             Permission.APPROVE_ACTIVITY,
+            Permission.KEEP_ATTENDANCE,
             Permission.RECORD_HOURS,
             Permission.APPROVE_HOURS,
             Permission.GRANT_STAR,

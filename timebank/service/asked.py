@@ -17,6 +17,8 @@ class NewActivity:
         leader: name of the person in charge.
         capacity: how many can take part, or None for no limit.
         org_unit_id: the part of the organisation tree that it belongs to, or None for the whole community.
+        needs: what those who come should bring or have learned; age_min: from which age on, or None.
+        risk: what may happen to them; insurance: what covers it, demanded where there is a risk.
     """
 
     title: str
@@ -27,6 +29,10 @@ class NewActivity:
     ends_at: datetime
     capacity: int | None = None
     org_unit_id: UUID | None = None
+    needs: str = ""
+    age_min: int | None = None
+    risk: str = ""
+    insurance: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from timebank.imports.problems.asked import row_problem
 from timebank.service.asked import NewRecord
 from timebank.service.queries import Problems
 from timebank.service.rules import Problem, Span
-from timebank.service.rules.checks import written
+from timebank.service.rules.case import written
 from timebank.service.rules.refusals import Overlapping, TooLongADay
 
 _FIRST: Final = frozenset(

@@ -1,98 +1,44 @@
 """What can be done about service: make and approve activities, record hours, approve, reject and reverse records.
 
 Every operation counts once per request key, under the community's lock, in one transaction; what it refuses it leaves
-as it was. Files come in by the same rules as the one-page form.
+as it was. Files come in by the same rules as the one-page form. Activities are arranged in `arranging`, sign-ups lie in
+`signing_up`, coming and going in `attending`.
 """
 
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from timebank.books.acts import Act
 from timebank.books.requests import once
 from timebank.people.queries import check_may
 from timebank.people.roles import Permission
-from timebank.rulebook.queries import rules_on
-from timebank.service.asked import Decision, NewActivity, NewRecord, Sheet
+from timebank.service.asked import Decision, NewRecord, Sheet
 from timebank.service.operations import deciding, posting
+from timebank.service.operations.arranging import approve_activity, cancel_activity, create_activity
 from timebank.service.operations.deciding import BATCH_WITHDRAWN, Decided
-from timebank.service.operations.keeping import bring_activities, keep, next_activity_number
-from timebank.service.queries.activities import PLANNED, activity
+from timebank.service.operations.keeping import bring_activities, keep
+from timebank.service.queries.activities import activity
+from timebank.service.queries.attending import attended
 from timebank.service.queries.checking import problems_of, refuse_blocked
 from timebank.service.queries.entered import activities_for_file, entered_from_file, entered_from_sheet
 from timebank.service.queries.records import record, records_of_batch
-from timebank.service.rules import (
-    ActivityState,
-    RecordState,
-    Span,
-    check_activity,
-    check_activity_approval,
-    check_class,
-    check_move,
-    check_reason,
-    check_reversal,
-)
-from timebank.service.shapes import check_moments, check_texts
-from timebank.service.tables import ActivityRow
+from timebank.service.rules import RecordState, check_move, check_reason, check_reversal
+from timebank.service.shapes import check_texts
 
-
-@once("service.create_activity")
-def create_activity(session: Session, act: Act, *, new: NewActivity) -> str:
-    """Propose an activity; return its number. It takes place once a second person has approved it.
-
-    Raises:
-        NotAllowed: the actor makes no activities there.
-        ActivityIncomplete, ActivityEndsBeforeStart, CapacityOutOfRange, UnknownServiceClass, TextUnclear,
-            MomentOutOfRange: something about it is wrong.
-    """
-    check_may(session, act, Permission.CREATE_ACTIVITY, org_unit_id=new.org_unit_id)
-    check_texts({"title": new.title, "place": new.place, "leader": new.leader})
-    check_moments((new.starts_at, new.ends_at))
-    span = Span(new.starts_at, new.ends_at)
-    check_activity(texts=(new.title, new.place, new.leader), span=span, capacity=new.capacity)
-    check_class(rules_on(session, act.community_id, span.served_on).document, new.service_class)
-    number = next_activity_number(session, act.community_id)
-    session.add(
-        ActivityRow(
-            community_id=act.community_id,
-            id=act.new_id("activity"),
-            number=number,
-            origin=PLANNED,
-            state=ActivityState.PROPOSED.value,
-            title=new.title.strip(),
-            service_class=new.service_class,
-            place=new.place.strip(),
-            org_unit_id=new.org_unit_id,
-            leader=new.leader.strip(),
-            capacity=new.capacity,
-            starts_at=new.starts_at,
-            ends_at=new.ends_at,
-            creator_id=act.person_id,
-            creator=act.number,
-            created_at=act.at,
-        )
-    )
-    return number
-
-
-@once("service.approve_activity", subject="number")
-def approve_activity(session: Session, act: Act, *, number: str) -> None:
-    """Approve an activity that somebody else has made.
-
-    Raises:
-        NotAllowed: the actor approves no activities there.
-        NoSuchActivity, ActivityNotProposed, CreatorCannotApprove: it is not theirs to approve.
-    """
-    found = activity(session, act.community_id, number)
-    check_may(session, act, Permission.APPROVE_ACTIVITY, org_unit_id=found.org_unit_id)
-    check_activity_approval(found.state, number=number, creator_id=found.creator_id, approver_id=act.person_id)
-    session.execute(
-        sa.update(ActivityRow)
-        .where(ActivityRow.community_id == act.community_id, ActivityRow.id == found.id)
-        .values(state=ActivityState.APPROVED, approver_id=act.person_id, approver=act.number, approved_at=act.at)
-    )
+__all__ = [
+    "approve_activity",
+    "approve_batch",
+    "approve_many",
+    "cancel_activity",
+    "create_activity",
+    "record_imported",
+    "record_many",
+    "reject",
+    "reverse_record",
+    "withdraw_batch",
+]
 
 
 @once("service.record_many", subject="sheet")
@@ -110,7 +56,7 @@ def record_many(session: Session, act: Act, *, sheet: Sheet) -> dict[str, Any]:
     """
     found = activity(session, act.community_id, sheet.activity_number)
     check_may(session, act, Permission.RECORD_HOURS, org_unit_id=found.org_unit_id)
-    entered = entered_from_sheet(sheet, found)
+    entered = entered_from_sheet(sheet, found, attended(session, act.community_id, found))
     problems = problems_of(session, act, entered, {found.number: found.facts()})
     refuse_blocked(problems)
     ids = keep(session, act, entered, problems, batch_id=None)

@@ -1,7 +1,9 @@
 """Deciding: what approving, rejecting and withdrawing have in common, for one record and for a whole batch."""
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,11 +28,14 @@ from timebank.service.rules import (
     check_approvals,
     check_reversal,
 )
+from timebank.service.rules.refusals import ApprovalRing
 from timebank.service.shapes import check_texts
 from timebank.service.tables import ActivityRow, RecordFlagRow, ServiceRecordRow
 
 BATCH_WITHDRAWN: Final = "整批撤回"
 """The reason that stands on the records of a withdrawn batch where nobody gives another."""
+RING_DAYS: Final = timedelta(days=90)
+"""So long two people's approvals of each other's hours are looked at (trust.md X11)."""
 
 
 class AskedTwice(Refusal):
@@ -41,11 +46,15 @@ class AskedTwice(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A record, the rating with which it is to be approved, and the answer to its flags that have none yet."""
+    """A record, the rating with which it is to be approved, and the answer to its flags that have none yet.
+
+    in_ring: the volunteer has approved hours of whoever approves now.
+    """
 
     record: ServiceRecord
     rating: int | None
     answer: str
+    in_ring: bool = False
 
     @property
     def unanswered(self) -> tuple[Problem, ...]:
@@ -53,7 +62,13 @@ class Decided:
         if self.answer.strip():
             return ()
         open_flags = (flag for flag in self.record.flags if flag.answer is None)
-        return tuple(Problem(flag.code, Severity.FLAGGED, flag.facts) for flag in open_flags)
+        found = tuple(Problem(flag.code, Severity.FLAGGED, flag.facts) for flag in open_flags)
+        return (*found, self.ring) if self.in_ring else found
+
+    @property
+    def ring(self) -> Problem:
+        """What is flagged where the volunteer has approved hours of the approver."""
+        return Problem(ApprovalRing.code, Severity.FLAGGED, {"volunteer": self.record.volunteer_number})
 
 
 def decided(session: Session, act: Act, decisions: Sequence[Decision]) -> tuple[Decided, ...]:
@@ -90,9 +105,42 @@ def approve(session: Session, act: Act, chosen: Sequence[Decided]) -> dict[str, 
     """
     if not chosen:
         raise NothingAsked()
+    approved_by = _approvers_of(session, act)
+    chosen = [replace(one, in_ring=one.record.person_id in approved_by) for one in chosen]
     _check(session, act, chosen)
     _answer_flags(session, act, chosen)
+    _keep_rings(session, act, chosen)
     return posting.post_approvals(session, act, [posting.Approval(one.record, one.rating) for one in chosen])
+
+
+def _approvers_of(session: Session, act: Act) -> set[UUID]:
+    """Return who has approved hours of the actor's own within the last three months."""
+    query = sa.select(ServiceRecordRow.approver_id).where(
+        ServiceRecordRow.community_id == act.community_id,
+        ServiceRecordRow.person_id == act.person_id,
+        ServiceRecordRow.state == RecordState.APPROVED,
+        ServiceRecordRow.approved_at > act.at - RING_DAYS,
+    )
+    return {found for found in session.scalars(query) if found is not None}
+
+
+def _keep_rings(session: Session, act: Act, chosen: Sequence[Decided]) -> None:
+    """Keep of every record in a ring that it was one, with what was said to it."""
+    rows = [
+        {
+            "community_id": act.community_id,
+            "record_id": one.record.id,
+            "code": one.ring.code,
+            "facts": json.dumps(one.ring.facts, ensure_ascii=False, sort_keys=True),
+            "answer": one.answer.strip(),
+            "answered_by": act.number,
+            "answered_at": act.at,
+        }
+        for one in chosen
+        if one.in_ring
+    ]
+    if rows:
+        session.connection().execute(sa.insert(RecordFlagRow), rows)
 
 
 def _check(session: Session, act: Act, chosen: Sequence[Decided]) -> None:

@@ -1,7 +1,8 @@
 """What others may ask the service room. Everything returns frozen dataclasses; `find_…` may return None.
 
-Activities lie in `activities.py`, records in `records.py`, overviews in `overviews.py`; all of it is offered here under
-one name, with the questions that tell every problem of a sheet or a file before anybody saves it.
+Activities lie in `activities.py`, sign-ups and attendance in `attending.py`, records in `records.py`, overviews in
+`overviews.py`; all of it is offered here under one name, with the questions that tell every problem of a sheet or a
+file before anybody saves it.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,21 @@ from timebank.service.queries.activities import (
     activities_to_come,
     activity,
     find_activity,
+)
+from timebank.service.queries.attending import (
+    Attendance,
+    Attended,
+    SignUp,
+    Terms,
+    attendances,
+    attended,
+    cancellation,
+    open_activities,
+    places_taken,
+    shown_by,
+    sign_ups,
+    signed_up_for,
+    terms_of,
 )
 from timebank.service.queries.checking import Problems, problems_of
 from timebank.service.queries.entered import activities_for_file, entered_from_file, entered_from_sheet
@@ -53,12 +69,16 @@ __all__ = [
     "Activity",
     "Amount",
     "ApprovedRecord",
+    "Attendance",
+    "Attended",
     "Flag",
     "NoSuchRecord",
     "PendingActivity",
     "Problems",
     "RecordPage",
     "ServiceRecord",
+    "SignUp",
+    "Terms",
     "Totals",
     "Worth",
     "activities_by_number",
@@ -69,8 +89,13 @@ __all__ = [
     "activities_to_come",
     "activity",
     "approved_records",
+    "attendances",
+    "attended",
+    "cancellation",
     "find_activity",
+    "open_activities",
     "pending",
+    "places_taken",
     "problems_of_import",
     "problems_of_sheet",
     "record",
@@ -78,7 +103,11 @@ __all__ = [
     "records_of",
     "records_of_activity",
     "records_of_batch",
+    "shown_by",
+    "sign_ups",
+    "signed_up_for",
     "source_for",
+    "terms_of",
     "totals",
     "totals_of_batch",
     "waiting_minutes",
@@ -96,7 +125,8 @@ def problems_of_sheet(session: Session, act: Act, sheet: Sheet) -> Problems:
         TextUnclear, MomentOutOfRange: a line has no right shape.
     """
     found = activity(session, act.community_id, sheet.activity_number)
-    return problems_of(session, act, entered_from_sheet(sheet, found), {found.number: found.facts()})
+    entered = entered_from_sheet(sheet, found, attended(session, act.community_id, found))
+    return problems_of(session, act, entered, {found.number: found.facts()})
 
 
 def problems_of_import(session: Session, act: Act, records: Sequence[NewRecord]) -> Problems:

@@ -80,6 +80,11 @@ def _all(session: Session, query: sa.Select[Any]) -> tuple[Activity, ...]:
     return tuple(activity_of(row) for row in session.execute(query))
 
 
+def activities_where(session: Session, community_id: str, *wanted: sa.ColumnElement[bool]) -> tuple[Activity, ...]:
+    """Return the activities of which all of this is true, the next one first; for this room only."""
+    return _all(session, _select(community_id).where(*wanted).order_by(ActivityRow.starts_at, ActivityRow.id))
+
+
 def find_activity(session: Session, community_id: str, number: str) -> Activity | None:
     """Return the activity of a number, or None."""
     row = session.execute(_select(community_id).where(ActivityRow.number == number)).one_or_none()

@@ -28,10 +28,12 @@ from timebank.service.rules import (
     Span,
     Surroundings,
     Taken,
+    Typed,
     check_rating,
     check_records,
     refusal_for,
 )
+from timebank.service.rules.case import TYPED
 from timebank.service.shapes import check_moments, check_texts
 from timebank.service.tables import ActivityRow, ServiceRecordRow
 
@@ -106,6 +108,7 @@ def _facts(one: Entered, person: Volunteer, activity: ActivityFacts | None, rule
         activity=activity,
         late_reason=one.late_reason,
         rules=rules,
+        attended=one.attended,
     )
 
 
@@ -116,10 +119,12 @@ def _surroundings(session: Session, act: Act, facts: Sequence[ServiceFacts]) -> 
         at=act.at,
         go_live_on=community(session, act.community_id).go_live_on,
         taken=_taken(session, act.community_id, facts) if facts else {},
+        typed=_typed(session, act, facts) if facts else Typed(),
     )
 
 
 _A_DAY: Final = timedelta(days=1)
+_A_WEEK: Final = timedelta(days=7)
 
 
 def _taken(session: Session, community_id: str, facts: Sequence[ServiceFacts]) -> dict[UUID, list[Taken]]:
@@ -140,3 +145,27 @@ def _taken(session: Session, community_id: str, facts: Sequence[ServiceFacts]) -
         for row in session.execute(query.where(ServiceRecordRow.volunteer_number.in_(numbers))):
             taken[row.person_id].append(Taken(Span(row.starts_at, row.ends_at), row.number))
     return taken
+
+
+def _typed(session: Session, act: Act, facts: Sequence[ServiceFacts]) -> Typed:
+    """Return what the actor has typed already: of these times, and within the last seven days."""
+    own = (
+        ServiceRecordRow.community_id == act.community_id,
+        ServiceRecordRow.recorder_id == act.person_id,
+        ServiceRecordRow.state.in_(LIVE),
+        ServiceRecordRow.source_class.in_(TYPED),
+    )
+    alike: dict[Span, int] = {}
+    for starts in in_chunks(sorted({fact.span.starts_at for fact in facts})):
+        query = (
+            sa.select(ServiceRecordRow.starts_at, ServiceRecordRow.ends_at, sa.func.count())
+            .where(*own, ServiceRecordRow.starts_at.in_(starts))
+            .group_by(ServiceRecordRow.starts_at, ServiceRecordRow.ends_at)
+        )
+        alike |= {Span(row[0], row[1]): row[2] for row in session.execute(query)}
+    week = (
+        sa.select(ServiceRecordRow.person_id, sa.func.sum(ServiceRecordRow.minutes))
+        .where(*own, ServiceRecordRow.recorded_at > act.at - _A_WEEK)
+        .group_by(ServiceRecordRow.person_id)
+    )
+    return Typed(alike, {row[0]: int(row[1]) for row in session.execute(week)})

@@ -1,17 +1,19 @@
 """Records as they come in, from the one-page form and from files, in one form; and the activities they belong to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from timebank.books.acts import Act
 from timebank.people.queries import community
 from timebank.rulebook.rules import SourceClass
-from timebank.service.asked import NewRecord, Sheet
+from timebank.service.asked import NewRecord, Sheet, SheetLine
 from timebank.service.queries.activities import SHEETS, Activity, activities_by_number
-from timebank.service.rules import ActivityFacts, ActivityState, Span
+from timebank.service.queries.attending import Attended
+from timebank.service.rules import ActivityFacts, ActivityState, AttendedFacts, Span
 from timebank.service.shapes import check_moments
 
 
@@ -32,6 +34,7 @@ class Entered:
     late_reason: str
     remark: str
     rating: int | None
+    attended: AttendedFacts | None = None
 
     @property
     def minutes(self) -> int:
@@ -58,16 +61,22 @@ class Entered:
         return {name: getattr(self, name) for name in names}
 
 
-def entered_from_sheet(sheet: Sheet, activity: Activity) -> tuple[Entered, ...]:
-    """Turn the lines of a sheet into records of its activity."""
-    source_class = SourceClass.LATE_ENTRY if sheet.late_reason.strip() else SourceClass.SHEET
+def entered_from_sheet(
+    sheet: Sheet, activity: Activity, there: Mapping[str, Attended] = MappingProxyType({})
+) -> tuple[Entered, ...]:
+    """Turn the lines of a sheet into records of its activity.
+
+    Args:
+        there: what codes and cards show of the activity, by volunteer number. A time that they show is known by them;
+            what goes beyond it is known by the sheet alone.
+    """
     return tuple(
         Entered(
             activity_number=activity.number,
             volunteer_number=line.volunteer_number,
             span=Span(line.starts_at, line.ends_at),
             service_class=activity.service_class,
-            source_class=source_class,
+            source_class=_known_by(sheet, line, there.get(line.volunteer_number)),
             place=activity.place,
             content=sheet.content or activity.title,
             leader=activity.leader,
@@ -76,9 +85,18 @@ def entered_from_sheet(sheet: Sheet, activity: Activity) -> tuple[Entered, ...]:
             late_reason=sheet.late_reason,
             remark=line.remark,
             rating=None,
+            attended=there[line.volunteer_number].facts if line.volunteer_number in there else None,
         )
         for line in sheet.lines
     )
+
+
+def _known_by(sheet: Sheet, line: SheetLine, there: Attended | None) -> SourceClass:
+    if sheet.late_reason.strip():
+        return SourceClass.LATE_ENTRY
+    if there is not None and there.facts.covers(Span(line.starts_at, line.ends_at)):
+        return there.source_class
+    return SourceClass.SHEET
 
 
 def entered_from_file(session: Session, act: Act, records: Iterable[NewRecord]) -> tuple[Entered, ...]:

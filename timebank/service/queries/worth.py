@@ -12,6 +12,7 @@ from timebank.rulebook.queries import RuleVersion, rules_on_days
 from timebank.rulebook.rules import ServiceInputs, SourceClass, points_for
 from timebank.service.asked import Sheet
 from timebank.service.queries.activities import activity
+from timebank.service.queries.attending import attended
 from timebank.service.queries.entered import entered_from_sheet
 from timebank.stars.queries import levels_on
 
@@ -91,7 +92,8 @@ def worth_of_sheet(session: Session, act: Act, sheet: Sheet) -> Worth:
         NoSuchServiceClass: the rules of the day do not know the activity's class any more.
     """
     found = activity(session, act.community_id, sheet.activity_number)
-    lines = (one for one in entered_from_sheet(sheet, found) if one.span.could_be)
+    there = attended(session, act.community_id, found)
+    lines = (one for one in entered_from_sheet(sheet, found, there) if one.span.could_be)
     return worth_of(session, act.community_id, ((one, None) for one in lines))
 
 

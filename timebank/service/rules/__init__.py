@@ -20,12 +20,14 @@ from timebank.service.rules.checks import CHECKS, check_records, refusal_for
 from timebank.service.rules.records import (
     ActivityFacts,
     ActivityState,
+    AttendedFacts,
     Problem,
     ServiceFacts,
     Severity,
     Span,
     Surroundings,
     Taken,
+    Typed,
     span_for,
 )
 
@@ -35,6 +37,7 @@ __all__ = [
     "ActivityFacts",
     "ActivityState",
     "ApprovalFacts",
+    "AttendedFacts",
     "Problem",
     "RecordState",
     "ServiceFacts",
@@ -42,6 +45,7 @@ __all__ = [
     "Span",
     "Surroundings",
     "Taken",
+    "Typed",
     "check_activity",
     "check_activity_approval",
     "check_approvals",

@@ -6,75 +6,21 @@ needs an answer in words before anybody can approve it.
 Sources: domain.md sections 1.2 and 2; trust.md T4 to T6, X1, X6, X9; Order 67 articles 7 and 11.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
 from timebank.ledger.days import ZONE, day_of
-from timebank.refusal import Fact, Refusal
+from timebank.refusal import Refusal
 from timebank.rulebook.rules import SourceClass, entry_deadline_for
 from timebank.service.rules import refusals
-from timebank.service.rules.records import (
-    MINUTES_MAX,
-    ActivityState,
-    Problem,
-    ServiceFacts,
-    Severity,
-    Span,
-    Surroundings,
-    Taken,
-)
+from timebank.service.rules.case import TYPED, Case, Facts, blocks, written
+from timebank.service.rules.patterns import PATTERNS
+from timebank.service.rules.records import MINUTES_MAX, ActivityState, Problem, ServiceFacts, Surroundings, Taken
 
-Facts = dict[str, Fact]
-
-MANUAL: Final = frozenset({SourceClass.SHEET, SourceClass.LATE_ENTRY, SourceClass.OPENING})
-"""What somebody typed, as opposed to what a code or a card has shown."""
 WITHOUT_APPROVED_ACTIVITY: Final = frozenset({SourceClass.LATE_ENTRY, SourceClass.OPENING})
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One record with all that its checks look at.
-
-    Attributes:
-        same_days: what else the person did on the civil days of the record.
-        same_activity: how many other records the person has in its activity.
-    """
-
-    service: ServiceFacts
-    around: Surroundings
-    same_days: Sequence[Taken]
-    same_activity: int
-
-    @property
-    def span(self) -> Span:
-        """The time of the record."""
-        return self.service.span
-
-    @property
-    def can_have_been(self) -> bool:
-        """Whether somebody can have served at that time: it has an end after its start, and is over."""
-        return self.span.could_be and self.span.ends_at <= self.around.at
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One rule.
-
-    Attributes:
-        refusal: what it raises; gives the problem its code and sentence.
-        severity: a blocked record is refused at once, a flagged one when it is approved without an answer.
-        source: the limit or law that decides.
-        find: finds the facts of a breach, or None.
-    """
-
-    refusal: type[Refusal]
-    severity: Severity
-    source: str
-    find: Callable[[Case], Facts | None]
 
 
 def _ends_before_start(case: Case) -> Facts | None:
@@ -196,61 +142,29 @@ def _too_long_a_day(case: Case) -> Facts | None:
     return None
 
 
-def _long(case: Case) -> Facts | None:
-    limit = case.service.rules.limits.record_flag_minutes
-    return {"minutes": case.span.minutes, "limit_minutes": limit} if case.span.minutes > limit else None
-
-
-def _at_night(case: Case) -> Facts | None:
-    limits = case.service.rules.limits
-    start = case.span.starts_at.astimezone(ZONE).time()
-    if limits.night_from <= limits.night_until:
-        night = limits.night_from <= start < limits.night_until
-    else:
-        night = start >= limits.night_from or start < limits.night_until
-    return {"starts": written(case.span.starts_at)} if night else None
-
-
-def _entered_often(case: Case) -> Facts | None:
-    times = 1 + case.same_activity
-    if case.service.source_class not in MANUAL or times < case.service.rules.limits.manual_entries_flag:
-        return None
-    return {"activity": case.service.activity_number, "times": times}
-
-
-def _blocks(refusal: type[Refusal], source: str, find: Callable[[Case], Facts | None]) -> Check:
-    return Check(refusal, Severity.BLOCKED, source, find)
-
-
-def _flags(refusal: type[Refusal], source: str, find: Callable[[Case], Facts | None]) -> Check:
-    return Check(refusal, Severity.FLAGGED, source, find)
-
-
 CHECKS: Final = (
-    _blocks(refusals.EndsBeforeStart, "Order 67 article 7: the time of service", _ends_before_start),
-    _blocks(refusals.NotWholeMinutes, "domain.md section 2: whole minutes", _not_whole_minutes),
-    _blocks(refusals.LongerThanADay, "one service lies within 24 hours", _longer_than_a_day),
-    _blocks(refusals.InTheFuture, "trust.md T6", _in_the_future),
-    _blocks(refusals.UnknownServiceClass, "rulebook: service_classes", _unknown_class),
-    _blocks(refusals.BeforeGoLive, "community: go_live_on", _before_go_live),
-    _blocks(refusals.OpeningAfterGoLive, "community: go_live_on", _opening_after_go_live),
-    _blocks(refusals.OpeningClosed, "rulebook: opening_import_days_max", _opening_closed),
-    _blocks(
+    blocks(refusals.EndsBeforeStart, "Order 67 article 7: the time of service", _ends_before_start),
+    blocks(refusals.NotWholeMinutes, "domain.md section 2: whole minutes", _not_whole_minutes),
+    blocks(refusals.LongerThanADay, "one service lies within 24 hours", _longer_than_a_day),
+    blocks(refusals.InTheFuture, "trust.md T6", _in_the_future),
+    blocks(refusals.UnknownServiceClass, "rulebook: service_classes", _unknown_class),
+    blocks(refusals.BeforeGoLive, "community: go_live_on", _before_go_live),
+    blocks(refusals.OpeningAfterGoLive, "community: go_live_on", _opening_after_go_live),
+    blocks(refusals.OpeningClosed, "rulebook: opening_import_days_max", _opening_closed),
+    blocks(
         refusals.EntryDeadlinePassed, "rulebook: entry_deadline_working_days; Order 67 article 11", _deadline_passed
     ),
-    _blocks(refusals.LateWithoutReason, "domain.md section 2: back-filled hours", _late_without_reason),
-    _blocks(refusals.NoSuchActivity, "trust.md X1", _no_such_activity),
-    _blocks(refusals.ActivityNotApproved, "trust.md X1", _activity_not_approved),
-    _blocks(refusals.ActivityNotOver, "trust.md X1", _activity_not_over),
-    _blocks(refusals.NotDuringActivity, "trust.md X1", _not_during_activity),
-    _blocks(refusals.VolunteerLeft, "people: closed_on", _volunteer_left),
-    _blocks(refusals.RecorderIsBeneficiary, "trust.md X9", _recorder_is_beneficiary),
-    _blocks(refusals.RecorderIsClose, "trust.md X9", _recorder_is_close),
-    _blocks(refusals.Overlapping, "domain.md section 8, 6", _overlapping),
-    _blocks(refusals.TooLongADay, "rulebook: day_minutes_max", _too_long_a_day),
-    _flags(refusals.LongService, "rulebook: record_flag_minutes", _long),
-    _flags(refusals.NightService, "rulebook: night_from, night_until", _at_night),
-    _flags(refusals.EnteredOften, "rulebook: manual_entries_flag", _entered_often),
+    blocks(refusals.LateWithoutReason, "domain.md section 2: back-filled hours", _late_without_reason),
+    blocks(refusals.NoSuchActivity, "trust.md X1", _no_such_activity),
+    blocks(refusals.ActivityNotApproved, "trust.md X1", _activity_not_approved),
+    blocks(refusals.ActivityNotOver, "trust.md X1", _activity_not_over),
+    blocks(refusals.NotDuringActivity, "trust.md X1", _not_during_activity),
+    blocks(refusals.VolunteerLeft, "people: closed_on", _volunteer_left),
+    blocks(refusals.RecorderIsBeneficiary, "trust.md X9", _recorder_is_beneficiary),
+    blocks(refusals.RecorderIsClose, "trust.md X9", _recorder_is_close),
+    blocks(refusals.Overlapping, "domain.md section 8, 6", _overlapping),
+    blocks(refusals.TooLongADay, "rulebook: day_minutes_max", _too_long_a_day),
+    *PATTERNS,
 )
 """All rules of a record, in the order in which a single record is refused by them."""
 
@@ -262,8 +176,7 @@ _OF_TIMES_THAT_WERE: Final = frozenset(
         _not_during_activity,
         _overlapping,
         _too_long_a_day,
-        _long,
-        _at_night,
+        *(pattern.find for pattern in PATTERNS),
     }
 )
 """What is looked at only where somebody can have served at that time, so that one slip is not told three times."""
@@ -297,6 +210,8 @@ class _Diary:
         self._around = around
         self._days: dict[tuple[UUID, date], list[Taken]] = defaultdict(list)
         self._activities: dict[tuple[UUID, str], int] = defaultdict(int)
+        self._alike = Counter(around.typed.alike)
+        self._week = Counter(around.typed.week_minutes)
         for person_id, taken in around.taken.items():
             for one in taken:
                 self._add(person_id, one)
@@ -311,12 +226,24 @@ class _Diary:
         days = service.span.minutes_by_day() if service.span.could_be else {}
         others = {one: None for day in days for one in self._days.get((service.person_id, day), ())}
         in_activity = self._activities.get((service.person_id, service.activity_number), 0)
-        return Case(service, self._around, tuple(others), in_activity)
+        return Case(
+            service,
+            self._around,
+            tuple(others),
+            in_activity,
+            alike=self._alike[service.span],
+            week_minutes=self._week.total(),
+            pair_minutes=self._week[service.person_id],
+        )
 
     def note(self, service: ServiceFacts) -> None:
         """Take a record into account for those after it, unless nobody could have served at that time."""
-        if service.span.could_be:
-            self._add(service.person_id, Taken(service.span, service.activity_number))
+        if not service.span.could_be:
+            return
+        self._add(service.person_id, Taken(service.span, service.activity_number))
+        if service.source_class in TYPED:
+            self._alike[service.span] += 1
+            self._week[service.person_id] += service.span.minutes
 
 
 def refusal_for(problems: Sequence[Sequence[Problem]]) -> Refusal | None:
@@ -324,8 +251,3 @@ def refusal_for(problems: Sequence[Sequence[Problem]]) -> Refusal | None:
     blocking = (problem for of_one in problems for problem in of_one if problem.blocked)
     first = next(blocking, None)
     return None if first is None else Refusal.again(first.code, first.facts)
-
-
-def written(moment: datetime) -> str:
-    """Write a moment as it is read in the community: 2026-08-01 15:30."""
-    return moment.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")

@@ -1,7 +1,7 @@
 """What the service rules look at: the time of a record, the record as it is to be kept, what is true around it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -76,6 +76,25 @@ class ActivityFacts:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class AttendedFacts:
+    """What codes and cards show of a record.
+
+    Attributes:
+        span: the time that they show, or None where they show none.
+        forgotten: there is no check-out.
+        on_device: how many people checked in to the activity by the same phone.
+    """
+
+    span: Span | None
+    forgotten: bool
+    on_device: int
+
+    def covers(self, span: Span) -> bool:
+        """Whether all of a time is shown."""
+        return self.span is not None and self.span.starts_at <= span.starts_at and span.ends_at <= self.span.ends_at
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceFacts:
     """One record as it is to be kept.
@@ -85,6 +104,7 @@ class ServiceFacts:
         activity_number: as it was given; `activity` is None where there is no such activity.
         late_reason: why it comes late; only for late entries.
         rules: the rules in force on the day of service.
+        attended: what codes and cards show of it, or None.
     """
 
     volunteer: str
@@ -97,6 +117,7 @@ class ServiceFacts:
     activity: ActivityFacts | None
     late_reason: str
     rules: RuleDocument
+    attended: AttendedFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +126,19 @@ class Taken:
 
     span: Span
     activity_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What one recorder has typed by hand before, without opening records.
+
+    Attributes:
+        alike: how many live records of exactly this time, by time.
+        week_minutes: minutes of the last seven days, by the person who served.
+    """
+
+    alike: Mapping[Span, int] = field(default_factory=dict)
+    week_minutes: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +151,7 @@ class Surroundings:
         at: the moment of recording.
         go_live_on: from this day on the community keeps its records here.
         taken: the live records that these people have already, by person.
+        typed: what the recorder has typed before.
     """
 
     recorder_id: UUID
@@ -124,6 +159,7 @@ class Surroundings:
     at: datetime
     go_live_on: date
     taken: Mapping[UUID, Sequence[Taken]]
+    typed: Typed = Typed()
 
 
 class Severity(StrEnum):

@@ -133,3 +133,45 @@ class EnteredOften(Refusal):
     """Flagged: the same volunteer was entered by hand in the same activity again and again."""
 
     code = "entered_often"
+
+
+class NoCheckOut(Refusal):
+    """Flagged: the volunteer checked in and never out; the end of the plan closed it."""
+
+    code = "no_check_out"
+
+
+class MoreThanAttended(Refusal):
+    """Flagged: more time than codes and cards show."""
+
+    code = "more_than_attended"
+
+
+class OneDevice(Refusal):
+    """Flagged: as many people as a crowd checked in by one phone."""
+
+    code = "one_device"
+
+
+class ManyAlike(Refusal):
+    """Flagged: the same recorder has typed the same hours for many people."""
+
+    code = "many_alike"
+
+
+class RecorderTypesMuch(Refusal):
+    """Flagged: the recorder has typed very many hours within a week, however they are split."""
+
+    code = "recorder_types_much"
+
+
+class PairTypesMuch(Refusal):
+    """Flagged: one recorder has typed very many hours for one volunteer within a week, however they are split."""
+
+    code = "pair_types_much"
+
+
+class ApprovalRing(Refusal):
+    """Flagged when it is approved: the two approve each other's hours."""
+
+    code = "approval_ring"

@@ -1,4 +1,4 @@
-"""Activities, service records and the flags on records; private to this package.
+"""Activities, service records and the flags on records.
 
 Nothing here is ever deleted: a record that was wrong is rejected or reversed and stays. What four eyes mean is kept by
 the database too: nobody approves what they recorded, what they served themselves, or an activity that they made. By
@@ -22,7 +22,7 @@ MINUTES_MAX = 1440
 """No service is longer than a day."""
 
 
-def _person(table: str, column: str) -> ForeignKeyConstraint:
+def person_key(table: str, column: str) -> ForeignKeyConstraint:
     """Build the foreign key of a column that names a person of the same community."""
     name = f"fk_{table}_{column.removesuffix('_id')}"
     return ForeignKeyConstraint(["community_id", column], ["person.community_id", "person.id"], name=name)
@@ -58,8 +58,8 @@ class ActivityRow(Base):
         ForeignKeyConstraint(
             ["community_id", "org_unit_id"], ["org_unit.community_id", "org_unit.id"], name="fk_activity_org_unit"
         ),
-        _person("activity", "creator_id"),
-        _person("activity", "approver_id"),
+        person_key("activity", "creator_id"),
+        person_key("activity", "approver_id"),
         CheckConstraint("origin IN ('planned', 'sheets')", name="origin_known"),
         CheckConstraint("state IN ('proposed', 'approved', 'cancelled')", name="state_known"),
         CheckConstraint("approver_id <> creator_id", name="approver_is_not_creator"),
@@ -137,9 +137,9 @@ class ServiceRecordRow(Base):
             ["volunteer.community_id", "volunteer.number"],
             name="fk_service_record_volunteer",
         ),
-        _person("service_record", "recorder_id"),
-        _person("service_record", "approver_id"),
-        _person("service_record", "closer_id"),
+        person_key("service_record", "recorder_id"),
+        person_key("service_record", "approver_id"),
+        person_key("service_record", "closer_id"),
         ForeignKeyConstraint(
             ["community_id", "activity_id"], ["activity.community_id", "activity.id"], name="fk_service_record_activity"
         ),
@@ -181,6 +181,7 @@ class ServiceRecordRow(Base):
         Index("ix_service_record_volunteer", "community_id", "volunteer_number", "starts_at", "id"),
         Index("ix_service_record_activity", "community_id", "activity_id", "state"),
         Index("ix_service_record_state", "community_id", "state", "activity_id"),
+        Index("ix_service_record_recorder", "community_id", "recorder_id", "recorded_at"),
         Index("ix_service_record_batch", "community_id", "batch_id"),
     )
 

@@ -1,0 +1,14 @@
+"""What the service room stores. This folder is one `tables.py` that outgrew its file; import from here."""
+
+from timebank.service.tables.attending import ActivityCancelRow, ActivityTermsRow, AttendanceRow, SignUpRow
+from timebank.service.tables.records import ActivityRow, RecordFlagRow, ServiceRecordRow
+
+__all__ = [
+    "ActivityCancelRow",
+    "ActivityRow",
+    "ActivityTermsRow",
+    "AttendanceRow",
+    "RecordFlagRow",
+    "ServiceRecordRow",
+    "SignUpRow",
+]
