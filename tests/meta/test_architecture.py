@@ -41,7 +41,8 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "nightly": BELOW_AUDIT | {"database"},
     "demo": BELOW_AUDIT | {"audit", "evidence", "imports"},
     "web": SHELL | {"web"},
-    "cli": SHELL | {"app", "cli", "web"},
+    "bench": SHELL | {"app"},
+    "cli": SHELL | {"app", "bench", "cli", "web"},
     "app": SHELL | {"app", "cli", "web"},
 }
 """Which room may import which; each may import itself and `refusal`, and its `tables.py` may import `database`."""
@@ -62,6 +63,7 @@ THIRD_PARTY: Final[dict[str, frozenset[str]]] = {
     "nightly": frozenset({"sqlalchemy"}),
     "tokens": frozenset({"sqlalchemy"}),
     "demo": frozenset({"sqlalchemy"}),
+    "bench": frozenset({"flask", "flask_login", "jinja2", "psycopg", "sqlalchemy"}),
     "web": EVERYTHING,
     "cli": EVERYTHING,
     "app": EVERYTHING,

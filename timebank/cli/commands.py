@@ -7,6 +7,7 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "init.command",
     "serve": "serve.command",
     "doctor": "doctor.command",
+    "bench": "bench.command",
     "upgrade": "doctor.upgrade",
     "backup": "backup.command",
     "staff": "staff.group",
