@@ -55,6 +55,7 @@ def sources(*folders: str) -> tuple[Source, ...]:
     return tuple(_read(path) for path in paths)
 
 
+@cache
 def _read(path: Path) -> Source:
     text = path.read_text(encoding="utf-8")
     return Source(path=path.relative_to(ROOT).as_posix(), text=text, tree=ast.parse(text))
