@@ -22,6 +22,7 @@ from timebank.ledger.accounts import POINTS, AccountKind, system
 from timebank.ledger.days import moment_of
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.rulebook.queries import rule_proposals, rules_on
+from timebank.rulebook.rules import Body
 from timebank.service import queries as service
 from timebank.stars import notices
 from timebank.stars import operations as stars
@@ -86,7 +87,9 @@ def count_due(session: Session, act: Act, *, day: date) -> Answer:
     return {
         "records": service.totals(session, act.community_id).waiting.records,
         "stars_to_announce": sum(one.stage is Stage.REACHED for one in cases),
-        "stars_to_grant": sum(one.stage is Stage.READY for one in cases),
+        "stars_to_grant": sum(one.stage is Stage.READY and one.award.body is not Body.UPPER for one in cases),
+        "stars_to_recommend": sum(one.stage is Stage.READY and one.award.body is Body.UPPER for one in cases),
+        "stars_with_upper": sum(one.stage is Stage.RECOMMENDED for one in cases),
         "objections": sum(len(one.unanswered) for one in cases),
         "rules": sum(one.state == "open" for one in rule_proposals(session, act.community_id)),
     }

@@ -211,6 +211,7 @@ def _wrong_grants(connection: Connection) -> set[str]:
 _BOOKS: Final = ("account", "entry", "transfer", "line", "account_closing", "period_close", "request", "trail")
 _HOLDS: Final = ("hold", "hold_account", "hold_resolution")
 _LOG: Final = ("tree_node", "checkpoint", "witness", "cosignature")
+_STARS: Final = ("star_notice", "star_recommendation", "star_outcome")
 _PRICES: Final = ("price_version", "price", "price_decision", "price_in_force")
 _GOODS: Final = ("donation", "donation_decision", "donation_undo", "lot")
 _REDEMPTIONS: Final = ("redemption", "redemption_line", "redemption_undo")
@@ -243,7 +244,7 @@ APPEND_ONLY: Final = (
     *_HOLDS,
     *_LOG,
     "rule_version",
-    "star_notice",
+    *_STARS,
     *_SERVICE,
     *_MARKET,
     "verification",

@@ -120,6 +120,8 @@ class TestJobs:
             "records": 0,
             "stars_to_announce": 1,
             "stars_to_grant": 0,
+            "stars_to_recommend": 0,
+            "stars_with_upper": 0,
             "objections": 0,
             "rules": 0,
         } == done(session, "due")

@@ -1,5 +1,6 @@
 """Builders of the star room: a volunteer with recognised minutes, cases, notices, grants; say only what matters."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from timebank.books import journal, statements
 from timebank.books.pages import entry_view
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.rulebook.operations import confirm, propose
-from timebank.rulebook.rules import Ladder, as_json
-from timebank.stars import notices, noticing, operations, queries
+from timebank.rulebook.rules import Body, Ladder, as_json
+from timebank.stars import notices, noticing, operations, queries, recommending
+from timebank.stars.recommendation_rules import Outcome
 
 ONE_STAR = 6_000
 """Minutes of the first star: 100 hours."""
@@ -84,12 +86,29 @@ def announced(session, *award_ids, community_id="xfl"):
 
 
 def a_star(session, number, granter, **changes):
-    """Grant a volunteer's open case, after its notice; return what was answered."""
+    """Grant a volunteer's open case, after its notice, or record that the level above did; return what was answered."""
     award_id = the_case(session, number)
     (found,) = notices.noticed(session, "xfl", [queries.award(session, "xfl", award_id)], NOON.date())
     if found.last_on is None:
         announced(session, award_id)
-    return operations.grant(session, acting_as(granter, **changes), award_id=award_id)
+    act = acting_as(granter, **changes)
+    if found.award.body is Body.UPPER:
+        recommended(session, award_id, **changes)
+        return recommending.record_outcomes(session, act, outcomes=(an_outcome(award_id),))
+    return operations.grant(session, act, award_id=award_id)
+
+
+def recommended(session, *award_ids, **changes):
+    """Let somebody recommend cases to the level above; return who."""
+    someone = a_staff_member(session)
+    recommending.recommend(session, acting_as(someone, **changes), award_ids=award_ids, to="街道志愿者协会")
+    return someone
+
+
+def an_outcome(award_id, **changes):
+    """That the level above has granted a star, today."""
+    plain = Outcome(award_id, granted=True, decided_on=NOON.date(), document="街志协〔2026〕7号", reason="")
+    return replace(plain, **changes)
 
 
 def a_review(session, number):

@@ -20,15 +20,17 @@ from tests.stars.builders import (
     states_of,
     take_back,
     the_case,
+    with_ladder,
 )
 from timebank.books.journal import entry_at
 from timebank.ledger.entries import EntryKind
 from timebank.people.operations import declare_relatives
 from timebank.people.queries import NotAllowed
 from timebank.people.roles import Role
-from timebank.rulebook.rules import Body
+from timebank.rulebook.rules import Body, Step
 from timebank.stars import queries
-from timebank.stars.operations import grant, grant_many
+from timebank.stars.deciding import NotYourLevel
+from timebank.stars.operations import grant, grant_many, refuse
 from timebank.stars.queries import NoSuchAward
 from timebank.stars.rules import (
     AwardDecided,
@@ -42,6 +44,7 @@ from timebank.stars.tables import StarAwardRow
 TODAY = NOON.date()
 YESTERDAY = TODAY - timedelta(days=1)
 TOMORROW = TODAY + timedelta(days=1)
+LATER = NOON + timedelta(days=1)
 
 
 class TestGranting:
@@ -109,11 +112,25 @@ class TestGranting:
         with pytest.raises(NotAllowed):
             a_star(session, number, elsewhere)
 
-    def test_a_coordinator_of_the_area_does(self, session, admin, approver):
+    def test_a_coordinator_of_the_area_does_where_the_rules_let_the_area_decide(
+        self, session, admin, approver, granter
+    ):
+        with_ladder(session, admin, granter, Step(1, 600, 0, Body.AREA))
+        number = a_volunteer(session, area="二片区").number
+        credit(session, acting_as(approver, at=LATER), {number: 600})
+        here = a_staff_member(session, org_unit_id=a_place(session, area="二片区"))
+        announced(session, the_case(session, number))
+
+        assert 1 == grant(session, acting_as(here, at=LATER), award_id=the_case(session, number))["level"]
+
+    def test_and_not_where_they_let_the_community_decide(self, session, approver):
         number = a_candidate(session, approver, area="二片区")
         here = a_staff_member(session, org_unit_id=a_place(session, area="二片区"))
 
-        assert 1 == a_star(session, number, here)["level"]
+        with pytest.raises(NotYourLevel):
+            a_star(session, number, here)
+        with pytest.raises(NotYourLevel):
+            refuse(session, acting_as(here), award_id=the_case(session, number), reason="还要核实")
 
     def test_twice_is_refused(self, session, approver, granter):
         number = a_candidate(session, approver)
@@ -182,10 +199,10 @@ class TestOneLevelAfterTheOther:
     def test_up_to_the_top_of_the_ladder(self, session, approver, granter):
         number = a_candidate(session, approver, 90_000)
 
-        answers = [a_star(session, number, granter) for _ in range(5)]
+        for _ in range(5):
+            a_star(session, number, granter)
 
-        assert [1, 2, 3, 4, 5] == [answer["level"] for answer in answers]
-        assert None is answers[-1]["next_award"]
+        assert [(level, "granted") for level in range(1, 6)] == states_of(session, number)
         assert () == queries.open_cases(session, "xfl")
 
     def test_the_third_star_records_what_the_level_above_decided(self, session, approver, granter):
@@ -193,10 +210,13 @@ class TestOneLevelAfterTheOther:
 
         for _ in range(2):
             a_star(session, number, granter)
-        answer = a_star(session, number, granter)
+        a_star(session, number, granter)
 
-        assert Body.UPPER is queries.history(session, "xfl", number)[0].body
-        assert "upper" == entry_at(session, "xfl", answer["entry"]).facts["body"]
+        award = queries.history(session, "xfl", number)[0]
+        assert (Body.UPPER, 3) == (award.body, award.level)
+        assert award.entry_seq is not None
+        facts = entry_at(session, "xfl", award.entry_seq).facts
+        assert ("upper", "街志协〔2026〕7号") == (facts["body"], facts["upper_document"])
 
 
 class TestManyAtOnce:

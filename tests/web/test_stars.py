@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 
 from tests.builders import an_act
@@ -16,6 +17,7 @@ from timebank.ledger.days import day_of
 from timebank.people.queries import staff_by_login
 from timebank.stars import notices, queries
 from timebank.stars.noticing import put_on_notice
+from timebank.stars.tables import StarAwardRow
 
 
 def the_case(site):
@@ -112,3 +114,54 @@ class TestWhatAStarAsksFor:
 
         assert "累计服务" in words
         assert "满足" in words or "还差" in words
+
+
+class TestTheLevelAbove:
+    """A star that the level above grants: recommended from the page, its answer recorded by another person."""
+
+    @pytest.fixture
+    def above(self, site):
+        """Her case, as one of the level above, after its notice."""
+        announced(site, days_ago=14)
+        with writing(site.engine) as session:
+            session.execute(sa.update(StarAwardRow).values(body="upper"))
+        return the_case(site)
+
+    def test_is_recommended_and_comes_back_as_a_file(self, site, above):
+        refused = site.visitor("li").post("/coord/stars/grant", {"award": above.award_id})
+        assert "由上级评定" in said(refused)
+        site.visitor("chen").post("/coord/stars/recommend", {"recommended": above.award_id, "to": "街道志愿者协会"})
+        visitor = site.visitor("li")
+        assert "已推荐、等上级结果的 1 人" in said(visitor.get("/coord/stars"))
+        today = day_of(clock.now()).isoformat()
+        rows = f"编号,姓名,楼栋,星级,评定结果,评定日期,文号,原因\n{WANG},王秀英,1号楼,1,通过,{today},7号,\n"
+
+        wrong = visitor.post(
+            "/coord/stars/results", {"results": (io.BytesIO("姓名,楼栋\n王,1号楼\n".encode()), "a.csv")}
+        )
+        assert "缺少“编号”" in said(wrong)
+        visitor.post("/coord/stars/results", {"results": (io.BytesIO(rows.encode()), "名单.csv")})
+
+        with site.reading() as session:
+            assert 1 == queries.level_on(session, "xfl", WANG, day_of(clock.now()))
+
+    def test_a_single_answer_is_recorded(self, site, above):
+        site.visitor("chen").post("/coord/stars/recommend", {"recommended": above.award_id, "to": "街道志愿者协会"})
+        answer = {
+            "outcome_award": above.award_id,
+            "granted": "no",
+            "decided_on": day_of(clock.now()).isoformat(),
+            "document": "7号",
+            "why": "年度名额已满",
+        }
+
+        assert "您推荐的" in said(site.visitor("chen").post("/coord/stars/outcome", answer))
+        site.visitor("li").post("/coord/stars/outcome", answer)
+
+        assert "年度名额已满" in said(site.visitor(WANG).get("/me/stars"))
+
+    def test_an_application_is_taken_back_by_whoever_applied_only(self, site):
+        refused = site.visitor(WANG).post("/me/stars/withdraw", {"reason": "想再等等"})
+
+        assert "不是您提的申请" in said(refused)
+        assert 409 == site.visitor(NAMESAKE).post("/me/stars/withdraw", {"reason": "想再等等"}).status_code

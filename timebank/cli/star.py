@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from timebank import clock
 from timebank.books.acts import Act
+from timebank.cli import star_upward
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.output import document, table, tell, word, words
+from timebank.cli.star_upward import NoOpenCase, open_cases_of
 from timebank.ledger.days import day_of
 from timebank.people.queries import volunteers
-from timebank.refusal import Refusal
+from timebank.rulebook.rules import Body
 from timebank.stars import notices, noticing, queries
 from timebank.stars import operations as stars
 from timebank.stars.notice_rules import Stage
@@ -19,12 +21,6 @@ from timebank.stars.queries import Award
 from timebank.web import condition_words, presenting
 
 _NUMBER = click.argument("number", metavar="V0005")
-
-
-class NoOpenCase(Refusal):
-    """No star of this volunteer waits for a decision."""
-
-    code = "no_such_open_case"
 
 
 @click.group("star")
@@ -37,6 +33,8 @@ def group() -> None:
     timebank star notice V0005 --as chen
     timebank star grant V0005 --as chen
     timebank star refuse V0005 --reason 还要核实 --as chen
+    timebank star recommend V0005 --to 街道志愿者协会 --as chen
+    timebank star results 名单.xlsx --as li
     """
 
 
@@ -121,7 +119,7 @@ def notice(context: Context, numbers: tuple[str, ...], everybody: bool, login: s
     act = context.act(login, key)
 
     def work(session: Session) -> dict[str, str | int]:
-        ids = _cases(session, context.community_id, numbers)
+        ids = open_cases_of(session, context.community_id, numbers)
         if everybody:
             found = notices.open_cases_noticed(session, context.community_id, act.today)
             ids = tuple(one.award.award_id for one in found if one.stage is Stage.REACHED)
@@ -155,7 +153,7 @@ def grant(context: Context, numbers: tuple[str, ...], everybody: bool, login: st
     act = context.act(login, key)
 
     def work(session: Session) -> dict[str, object]:
-        ids = _ready(session, act) if everybody else _cases(session, context.community_id, numbers)
+        ids = _ready(session, act) if everybody else open_cases_of(session, context.community_id, numbers)
         return {"granted": len(ids), **stars.grant_many(session, act, award_ids=ids)}
 
     answer = context.do(work)
@@ -170,19 +168,10 @@ def grant(context: Context, numbers: tuple[str, ...], everybody: bool, login: st
 def _ready(session: Session, act: Act) -> tuple[UUID, ...]:
     """Return the cases whose notice is over without an open objection; `NoOpenCase` where there is none."""
     found = notices.open_cases_noticed(session, act.community_id, act.today)
-    ready = tuple(one.award.award_id for one in found if one.stage is Stage.READY)
+    ready = tuple(one.award.award_id for one in found if one.stage is Stage.READY and one.award.body is not Body.UPPER)
     if not ready:
         raise NoOpenCase(volunteers=[])
     return ready
-
-
-def _cases(session: Session, community_id: str, numbers: tuple[str, ...]) -> tuple[UUID, ...]:
-    """Return the open cases of these volunteers, or all of them."""
-    waiting = {award.number: award.award_id for award in queries.open_cases(session, community_id)}
-    missing = [number for number in numbers if number not in waiting]
-    if missing or not waiting:
-        raise NoOpenCase(volunteers=[*missing])
-    return tuple(waiting[number] for number in numbers) if numbers else tuple(waiting.values())
 
 
 @group.command("refuse")
@@ -200,7 +189,7 @@ def refuse(context: Context, number: str, reason: str, login: str | None, key: s
     act = context.act(login, key)
 
     def work(session: Session) -> int:
-        (award_id,) = _cases(session, context.community_id, (number,))
+        (award_id,) = open_cases_of(session, context.community_id, (number,))
         return stars.refuse(session, act, award_id=award_id, reason=reason)
 
     seq = context.do(work)
@@ -210,3 +199,7 @@ def refuse(context: Context, number: str, reason: str, login: str | None, key: s
         f"✓ {number} 的星级没有授予，原因已记下。下一步：timebank star list",
         f"✓ The star of {number} is refused, with the reason. Next: timebank star list",
     )
+
+
+for further in star_upward.COMMANDS:
+    group.add_command(further)

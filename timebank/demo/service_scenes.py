@@ -1,17 +1,25 @@
 """Scenes of service: activities, hours, ratings, corrections, stars."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from timebank.demo.diary import Occasion
 from timebank.demo.scenes import Scene, refused
 from timebank.demo.stage import COMMUNITY, Stage
 from timebank.ledger.days import day_of
+from timebank.rulebook.rules import Body
 from timebank.service import operations as service
 from timebank.service.asked import Decision, NewActivity, Sheet, SheetLine
-from timebank.stars import notice_rules, notices, noticing
+from timebank.stars import notice_rules, notices, noticing, recommending
 from timebank.stars import operations as stars
+from timebank.stars.notices import Noticed
+from timebank.stars.recommendation_rules import Outcome
+
+UPPER_LEVEL: Final = "幸福里街道志愿者协会"
+"""Who decides about the higher stars."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +145,9 @@ class TakeRecordBack(Reject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantStars(Scene):
-    """Stars whose notice is over are granted, and those that were reached since are put on notice.
+    """Stars whose notice is over are granted or recommended upward, and those that were reached since are announced.
+
+    What the other one recommended eight days ago has come back by now.
 
     Attributes:
         but: volunteers whose case stays as it is.
@@ -147,14 +157,32 @@ class GrantStars(Scene):
 
     def play(self, stage: Stage) -> None:
         """See `Scene`; granting one opens the next, which is announced at once."""
-        act = stage.act(self.by, self.at)
-        if ready := self._cases(stage, notice_rules.Stage.READY):
-            stars.grant_many(stage.session, act, award_ids=ready)
+        ready = self._cases(stage, notice_rules.Stage.READY)
+        if here := _ids(one for one in ready if one.award.body is not Body.UPPER):
+            stars.grant_many(stage.session, stage.act(self.by, self.at), award_ids=here)
+        own = self._cases(stage, notice_rules.Stage.READY, own=True)
+        if above := _ids(one for one in own if one.award.body is Body.UPPER):
+            recommending.recommend(stage.session, stage.act(self.by, self.at), award_ids=above, to=UPPER_LEVEL)
+        if back := self._cases(stage, notice_rules.Stage.RECOMMENDED):
+            self._take_back(stage, back)
         if reached := self._cases(stage, notice_rules.Stage.REACHED):
-            noticing.put_on_notice(stage.session, stage.act(self.by, self.at), award_ids=reached)
+            noticing.put_on_notice(stage.session, stage.act(self.by, self.at), award_ids=_ids(reached))
 
-    def _cases(self, stage: Stage, wanted: notice_rules.Stage) -> tuple[UUID, ...]:
+    def _take_back(self, stage: Stage, back: Sequence[Noticed]) -> None:
+        me, today = stage.players[self.by].person_id, day_of(self.at)
+        others = [one for one in back if one.recommendation and one.recommendation.recommender_id != me]
+        document = f"{UPPER_LEVEL}〔{today.year}〕{today.month}号"
+        outcomes = tuple(Outcome(one.award.award_id, True, today, document, "") for one in others)
+        if outcomes:
+            recommending.record_outcomes(stage.session, stage.act(self.by, self.at), outcomes=outcomes)
+
+    def _cases(self, stage: Stage, wanted: notice_rules.Stage, *, own: bool = False) -> list[Noticed]:
+        """What one's own approvals led to is recommended by oneself, so that the other one can record the answer."""
         me = stage.players[self.by].person_id
         cases = notices.open_cases_noticed(stage.session, COMMUNITY, day_of(self.at))
-        mine = (one.award for one in cases if one.stage is wanted and one.award.number not in self.but)
-        return tuple(award.award_id for award in mine if award.opener_id != me)
+        mine = (one for one in cases if one.stage is wanted and one.award.number not in self.but)
+        return [one for one in mine if (one.award.opener_id == me) is own]
+
+
+def _ids(cases: Iterable[Noticed]) -> tuple[UUID, ...]:
+    return tuple(one.award.award_id for one in cases)

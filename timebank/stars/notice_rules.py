@@ -80,6 +80,7 @@ class Stage(StrEnum):
     ON_NOTICE = "on_notice"
     OBJECTED = "objected"
     READY = "ready"
+    RECOMMENDED = "recommended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,20 @@ class NoticeFacts:
     Attributes:
         last_on: the last day of its notice, or None where there was none.
         open_objections: how many nobody has answered.
+        recommended: the case is with the level above.
     """
 
     last_on: date | None
     open_objections: int
+    recommended: bool = False
 
 
 def stage_of(facts: NoticeFacts, *, needed_working_days: int, today: date) -> Stage:
     """Tell how far an open case has come."""
     if facts.open_objections:
         return Stage.OBJECTED
+    if facts.recommended:
+        return Stage.RECOMMENDED
     if facts.last_on is None:
         return Stage.REACHED if needed_working_days else Stage.READY
     return Stage.ON_NOTICE if today <= facts.last_on else Stage.READY

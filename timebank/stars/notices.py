@@ -1,7 +1,7 @@
 """Questions about public notice: which cases are announced until when, who has objected, what was answered."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,7 +15,8 @@ from timebank.refusal import Refusal
 from timebank.rulebook.queries import rules_on
 from timebank.stars.notice_rules import NoticeFacts, Stage, check_noticed, stage_of
 from timebank.stars.queries import Award, open_cases
-from timebank.stars.tables import StarNoticeRow, StarObjectionRow
+from timebank.stars.recommendation_rules import Recommendation, check_granted_here
+from timebank.stars.tables import StarNoticeRow, StarObjectionRow, StarRecommendationRow
 
 
 class NoSuchObjection(Refusal):
@@ -51,6 +52,7 @@ class Noticed:
 
     Attributes:
         first_on, last_on: the notice, both days included; None where there is none yet.
+        recommendation: that it is with the level above, or None.
     """
 
     award: Award
@@ -58,6 +60,7 @@ class Noticed:
     first_on: date | None
     last_on: date | None
     objections: tuple[Objection, ...]
+    recommendation: Recommendation | None
 
     @property
     def unanswered(self) -> tuple[Objection, ...]:
@@ -82,20 +85,54 @@ def noticed(session: Session, community_id: str, awards: Sequence[Award], today:
     ids = [award.award_id for award in awards]
     notices = _notices(session, community_id, ids)
     objections = objections_to(session, community_id, ids)
-    return tuple(_noticed(award, notices.get(award.award_id), objections, needed, today) for award in awards)
+    recommended = recommendations(session, community_id, ids)
+    return tuple(
+        _noticed(
+            award,
+            notices.get(award.award_id),
+            objections.get(award.award_id, ()),
+            recommended.get(award.award_id),
+            lambda facts: stage_of(facts, needed_working_days=needed, today=today),
+        )
+        for award in awards
+    )
 
 
 def _noticed(
     award: Award,
     notice: StarNoticeRow | None,
-    objections: dict[UUID, tuple[Objection, ...]],
-    needed: int,
-    today: date,
+    objections: tuple[Objection, ...],
+    recommendation: Recommendation | None,
+    staged: Callable[[NoticeFacts], Stage],
 ) -> Noticed:
-    own = objections.get(award.award_id, ())
-    facts = NoticeFacts(notice.last_on if notice else None, sum(one.answered_at is None for one in own))
-    stage = stage_of(facts, needed_working_days=needed, today=today)
-    return Noticed(award, stage, notice.first_on if notice else None, facts.last_on, own)
+    last_on = notice.last_on if notice else None
+    unanswered = sum(one.answered_at is None for one in objections)
+    stage = staged(NoticeFacts(last_on, unanswered, recommended=recommendation is not None))
+    return Noticed(award, stage, notice.first_on if notice else None, last_on, objections, recommendation)
+
+
+def recommendations(session: Session, community_id: str, award_ids: Sequence[UUID]) -> dict[UUID, Recommendation]:
+    """Return those of these cases that were recommended to the level above."""
+    found: dict[UUID, Recommendation] = {}
+    for chunk in in_chunks(award_ids):
+        query = sa.select(StarRecommendationRow).where(
+            StarRecommendationRow.community_id == community_id, StarRecommendationRow.award_id.in_(chunk)
+        )
+        found |= {
+            row.award_id: Recommendation(row.recommended_to, row.recommender_id, row.recommender, row.recommended_on)
+            for row in session.scalars(query)
+        }
+    return found
+
+
+def check_not_above(session: Session, act: Act, awards: Sequence[Award]) -> None:
+    """Make sure that no case is with the level above, whose answer is recorded and not anticipated.
+
+    Raises:
+        UpperDecides: one is.
+    """
+    known = recommendations(session, act.community_id, [award.award_id for award in awards])
+    check_granted_here(award for award in awards if award.award_id in known)
 
 
 def check_noticed_all(session: Session, act: Act, awards: Sequence[Award]) -> None:

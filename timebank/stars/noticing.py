@@ -11,7 +11,7 @@ from timebank.people import queries as people
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import working_day_after
-from timebank.stars import notices, operations, reviewing
+from timebank.stars import deciding, notices, operations, reviewing
 from timebank.stars.notice_rules import (
     OPEN_OBJECTIONS_MAX,
     NoNoticeNeeded,
@@ -53,7 +53,7 @@ def put_on_notice(session: Session, act: Act, *, award_ids: tuple[UUID, ...]) ->
     if days == 0:
         raise NoNoticeNeeded()
     last_on = working_day_after(rules.document, act.today, days)
-    decidable = operations.decidable(session, act, list(dict.fromkeys(award_ids)))
+    decidable = deciding.decidable(session, act, list(dict.fromkeys(award_ids)))
     for _, facts in decidable:
         check_decision(facts, decider_id=act.person_id)
     awards = [found for found, _ in decidable]
@@ -133,7 +133,7 @@ def answer_objection(session: Session, act: Act, *, objection_id: UUID, answer: 
         raise NoSuchObjection()
     if row.answered_at is not None:
         raise ObjectionAnswered(number=row.number)
-    ((_, facts),) = operations.decidable(session, act, [row.award_id])
+    ((_, facts),) = deciding.decidable(session, act, [row.award_id])
     check_decision(facts, decider_id=act.person_id)
     row.answer, row.answered_by_id, row.answered_by, row.answered_at = answer.strip(), act.person_id, act.number, act.at
 

@@ -9,28 +9,27 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from timebank.books import journal
 from timebank.books.acts import Act
 from timebank.books.journal import Posted
-from timebank.books.loading import in_chunks
 from timebank.books.requests import once
 from timebank.books.statements import AccountFilter, balances
 from timebank.ledger.accounts import MINUTES, AccountKind
-from timebank.ledger.entries import Draft, EntryKind
+from timebank.ledger.entries import EntryKind
 from timebank.people import queries as people
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
-from timebank.stars import reviewing
+from timebank.stars import deciding, reviewing
 from timebank.stars.candidates import Asked, candidates
 from timebank.stars.conditions import check_reached
-from timebank.stars.notices import check_noticed_all
-from timebank.stars.queries import Award, NoSuchAward, award_of
+from timebank.stars.deciding import Decided
+from timebank.stars.notices import check_not_above, check_noticed_all
+from timebank.stars.queries import Award
+from timebank.stars.recommendation_rules import check_granted_here
 from timebank.stars.reviewing import Opening
 from timebank.stars.rules import (
-    AwardFacts,
     AwardState,
     NoNextLevel,
     ReviewState,
@@ -40,7 +39,7 @@ from timebank.stars.rules import (
     check_review,
     find_next_step,
 )
-from timebank.stars.tables import StarAwardRow, StarReviewRow
+from timebank.stars.tables import StarReviewRow
 
 
 class NoSuchStarReview(Refusal):
@@ -97,7 +96,9 @@ def grant(session: Session, act: Act, *, award_id: UUID) -> dict[str, Any]:
     Raises:
         NotAllowed: the actor may not grant stars where the volunteer lives.
         NoSuchAward: there is no such case.
-        AwardDecided, OpenedByYourself, YourOwnStar, StarOfRelative, NoLongerReached: it is not theirs to grant.
+        AwardDecided, OpenedByYourself, YourOwnStar, StarOfRelative, NoLongerReached, NotYourLevel: it is not theirs to
+            grant.
+        UpperDecides: the level above grants this star; it is recommended, and its answer recorded.
         NotOnNotice, StillOnNotice, ObjectionOpen: everybody was not asked yet, or somebody waits for an answer.
     """
     granted = _grant(session, act, [award_id])
@@ -133,14 +134,18 @@ def refuse(session: Session, act: Act, *, award_id: UUID, reason: str) -> int:
         NotAllowed: the actor may not decide about stars where the volunteer lives.
         NoSuchAward: there is no such case.
         ReasonMissing: no reason is given.
-        AwardDecided, YourOwnStar, StarOfRelative: it is not theirs to decide.
+        AwardDecided, YourOwnStar, StarOfRelative, NotYourLevel: it is not theirs to decide.
+        UpperDecides: it was recommended, and the level above has not answered.
     """
     people.check_may(session, act, Permission.GRANT_STAR)
     check_reason(reason)
-    award, facts = decidable(session, act, [award_id])[0]
+    award, facts = deciding.decidable(session, act, [award_id])[0]
     check_decision(facts, decider_id=act.person_id)
-    posted = journal.post(session, act, _decision(act, EntryKind.STAR_REFUSED, award, facts.minutes, memo=reason))
-    _decide(session, act, AwardState.REFUSED, [(award, posted)], reason=reason)
+    deciding.check_level(session, act, [award])
+    check_not_above(session, act, [award])
+    drafted = deciding.decision(act, EntryKind.STAR_REFUSED, award, facts.minutes, memo=reason)
+    posted = journal.post(session, act, drafted)
+    deciding.decide(session, act, [Decided(award, AwardState.REFUSED, posted, reason)])
     return posted.seq
 
 
@@ -173,7 +178,7 @@ def open_next(session: Session, act: Act, number: str) -> str:
     step = find_next_step(rules.document.community_ladder, standing)
     if step is None or volunteer.closed_on is not None:
         raise NoNextLevel(volunteer=number, level=standing.level)
-    minutes = _minutes_of(session, act.community_id, [number])[number]
+    minutes = deciding.minutes_of(session, act.community_id, [number])[number]
     asked = Asked(volunteer, step, minutes, standing.level)
     check_reached(step, candidates(session, act.community_id, [asked], act.today)[number, step.level], number)
     opening = Opening(volunteer, step, minutes, act.person_id, act.number)
@@ -196,7 +201,7 @@ def keep(session: Session, act: Act, *, review_id: UUID, reason: str) -> None:
     row = session.get(StarReviewRow, (act.community_id, review_id))
     if row is None:
         raise NoSuchStarReview(review_id=str(review_id))
-    _, facts = decidable(session, act, [row.award_id])[0]
+    _, facts = deciding.decidable(session, act, [row.award_id])[0]
     check_review(ReviewState(row.state), facts, decider_id=act.person_id)
     row.state, row.reason = ReviewState.KEPT.value, reason
     row.closer, row.closed_at = act.number, act.at
@@ -213,112 +218,16 @@ class _Granted:
 
 def _grant(session: Session, act: Act, award_ids: Sequence[UUID]) -> _Granted:
     people.check_may(session, act, Permission.GRANT_STAR)
-    decided = decidable(session, act, award_ids)
+    decided = deciding.decidable(session, act, award_ids)
     for _, facts in decided:
         check_grant(facts, granter_id=act.person_id)
     awards = [award for award, _ in decided]
+    deciding.check_level(session, act, awards)
+    check_granted_here(awards)
     check_noticed_all(session, act, awards)
-    drafts = [_decision(act, EntryKind.STAR_GRANTED, award, facts.minutes) for award, facts in decided]
+    drafts = [deciding.decision(act, EntryKind.STAR_GRANTED, award, facts.minutes) for award, facts in decided]
     posted = journal.post_all(session, act, drafts) if drafts else ()
-    _decide(session, act, AwardState.GRANTED, list(zip(awards, posted, strict=True)))
+    pairs = zip(awards, posted, strict=True)
+    deciding.decide(session, act, [Decided(award, AwardState.GRANTED, entry) for award, entry in pairs])
     minutes = {facts.number: facts.minutes for _, facts in decided}
-    return _Granted(awards, posted, _open_next(session, act, awards, minutes))
-
-
-def _open_next(session: Session, act: Act, granted: Sequence[Award], minutes: Mapping[str, int]) -> list[UUID]:
-    """Open the levels above, on the account of whoever opened the ones just granted."""
-    openers = {award.number: (award.opener_id, award.opener) for award in granted}
-    rules = reviewing.rules_today(session, act)
-    awards = reviewing.awards_of(session, act.community_id, openers)
-    openings = [
-        Opening(volunteer, step, minutes[volunteer.number], *openers[volunteer.number])
-        for volunteer, step in reviewing.candidates_for(session, act, rules, minutes, awards)
-    ]
-    return reviewing.open_cases(session, act, rules, openings)
-
-
-def decidable(session: Session, act: Act, award_ids: Sequence[UUID]) -> list[tuple[Award, AwardFacts]]:
-    """Load cases with all that a decision needs, in the order asked for; check the right for where people live."""
-    by_id = _awards_by_id(session, act.community_id, award_ids)
-    for award_id in award_ids:
-        if award_id not in by_id:
-            raise NoSuchAward(award_id=str(award_id))
-    awards = [by_id[award_id] for award_id in award_ids]
-    _check_places(session, act, {award.number for award in awards})
-    minutes = _minutes_of(session, act.community_id, [award.number for award in awards])
-    close = people.close_to(session, act.community_id, {award.person_id for award in awards})
-    return [(award, _facts(award, minutes[award.number], close.get(award.person_id, frozenset()))) for award in awards]
-
-
-def _check_places(session: Session, act: Act, numbers: set[str]) -> None:
-    volunteers = people.volunteers(session, act.community_id, numbers)
-    for place in {volunteer.org_unit_id for volunteer in volunteers.values()} - {None}:
-        people.check_may(session, act, Permission.GRANT_STAR, org_unit_id=place)
-
-
-def _awards_by_id(session: Session, community_id: str, award_ids: Sequence[UUID]) -> dict[UUID, Award]:
-    found: dict[UUID, Award] = {}
-    for chunk in in_chunks(award_ids):
-        query = sa.select(StarAwardRow).where(StarAwardRow.community_id == community_id, StarAwardRow.id.in_(chunk))
-        found |= {row.id: award_of(row) for row in session.scalars(query)}
-    return found
-
-
-def _facts(award: Award, minutes: int, close_to_person: frozenset[UUID]) -> AwardFacts:
-    return AwardFacts(
-        number=award.number,
-        level=award.level,
-        state=award.state,
-        person_id=award.person_id,
-        opener_id=award.opener_id,
-        close_to_person=close_to_person,
-        needed_minutes=award.needed_minutes,
-        minutes=minutes,
-    )
-
-
-def _minutes_of(session: Session, community_id: str, numbers: Sequence[str]) -> dict[str, int]:
-    wanted = AccountFilter(kind=AccountKind.RECOGNISED, unit=MINUTES, owners=tuple(numbers))
-    found = {item.account.owner: item.balance for item in balances(session, community_id, wanted)}
-    return {number: found.get(number, 0) for number in numbers}
-
-
-def _decision(act: Act, kind: EntryKind, award: Award, minutes: int, memo: str = "") -> Draft:
-    return Draft(
-        kind=kind,
-        effective_on=act.today,
-        source=f"star-award:{award.award_id}",
-        memo=memo,
-        rule_version=award.rule_version,
-        facts={
-            "volunteer": award.number,
-            "level": award.level,
-            "minutes": minutes,
-            "needed_minutes": award.needed_minutes,
-            "body": award.body.value,
-        },
-    )
-
-
-def _decide(
-    session: Session,
-    act: Act,
-    state: AwardState,
-    decided: Sequence[tuple[Award, Posted]],
-    reason: str | None = None,
-) -> None:
-    rows = [
-        {
-            "community_id": act.community_id,
-            "id": award.award_id,
-            "state": state.value,
-            "decider_id": act.person_id,
-            "decider": act.number,
-            "decided_at": posted.booked_at,
-            "reason": reason,
-            "entry_seq": posted.seq,
-        }
-        for award, posted in decided
-    ]
-    if rows:
-        session.execute(sa.update(StarAwardRow), rows)
+    return _Granted(awards, posted, deciding.open_levels_above(session, act, awards, minutes))

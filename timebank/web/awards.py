@@ -67,10 +67,11 @@ class RefuseForm(Form):
 @audience(Audience.COORDINATOR)
 def cases() -> str:
     """Show the open cases, the longest waiting first."""
-    return _page(NOT_TRIED)
+    return page(NOT_TRIED)
 
 
-def _page(tried: Attempt[Any]) -> str:
+def page(tried: Attempt[Any]) -> str:
+    """Draw the page, with what came of a form that was sent from it."""
     community = current_user.community_id
     found = notices.open_cases_noticed(db.session(), community, day_of(clock.now()))
     return render_template(
@@ -113,7 +114,7 @@ def announce() -> Response | tuple[str, int]:
 
     tried = attempt(announce_all)
     if not tried.done:
-        return _page(tried), tried.status
+        return page(tried), tried.status
     last_on = date.fromisoformat(str(tried.answer["last_on"]))
     flash(_("已公示，到 %(day)s。没有异议的话，第二天起可以授予。", day=presenting.day(last_on)), "good")
     return redirect(url_for("awards.cases"))
@@ -131,7 +132,7 @@ def answer() -> Response | tuple[str, int]:
 
     tried = attempt(answer_one)
     if not tried.done:
-        return _page(tried), tried.status
+        return page(tried), tried.status
     flash(_("答复已记下，凭异议编号可以查到。"), "good")
     return redirect(url_for("awards.cases"))
 
@@ -147,7 +148,7 @@ def grant() -> Response | tuple[str, int]:
 
     tried = attempt(grant_all)
     if not tried.done:
-        return _page(tried), tried.status
+        return page(tried), tried.status
     flash(_("已授予 %(count)s 个星级。", count=len(tried.answer["entries"])), "good")
     return redirect(url_for("awards.cases"))
 
@@ -164,6 +165,6 @@ def refuse() -> Response | tuple[str, int]:
 
     tried = attempt(refuse_one)
     if not tried.done:
-        return _page(tried), tried.status
+        return page(tried), tried.status
     flash(_("已记为未通过，原因写给了志愿者。"), "good")
     return redirect(url_for("awards.cases"))

@@ -30,6 +30,8 @@ RESULT_WORDS: Final = {
     "records": _("待批服务"),
     "stars_to_announce": _("待公示"),
     "stars_to_grant": _("待授予"),
+    "stars_to_recommend": _("待推荐给上级"),
+    "stars_with_upper": _("等上级结果"),
     "objections": _("待答复异议"),
     "rules": _("待确认规则"),
 }

@@ -8,17 +8,33 @@ import xlsxwriter
 
 from timebank.people.queries import Volunteer
 from timebank.rulebook.rules import Body
+from timebank.stars import results
 from timebank.stars.notice_rules import Stage
 from timebank.stars.notices import Noticed
 from timebank.web import presenting
 
-HEADINGS: Final = ("编号", "姓名", "楼栋", "星级", "累计服务", "要求", "由谁评定", "进展", "公示到", "评定结果", "原因")
+HEADINGS: Final = (
+    results.NUMBER,
+    "姓名",
+    "楼栋",
+    results.LEVEL,
+    "累计服务",
+    "要求",
+    "由谁评定",
+    "进展",
+    "公示到",
+    results.RESULT,
+    results.DECIDED_ON,
+    results.DOCUMENT,
+    results.REASON,
+)
 BODIES: Final = {Body.AREA: "片区", Body.COMMUNITY: "本社区", Body.UPPER: "推荐给上级"}
 STAGES: Final = {
     Stage.REACHED: "等公示",
     Stage.ON_NOTICE: "公示中",
     Stage.OBJECTED: "有异议",
     Stage.READY: "可以评定",
+    Stage.RECOMMENDED: "已推荐给上级",
 }
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -47,6 +63,8 @@ def _row(one: Noticed, volunteer: Volunteer) -> tuple[str, ...]:
         BODIES[one.award.body],
         STAGES[one.stage],
         one.last_on.isoformat() if one.last_on else "",
+        "",
+        "",
         "",
         "",
     )

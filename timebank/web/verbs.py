@@ -98,6 +98,8 @@ VERB_WORDS: Final[dict[str, Pair]] = {
     "stars.nominate": ("提名星级", "Nominated for a star"),
     "stars.object": ("对星级提异议", "Objected to a star"),
     "stars.put_on_notice": ("公示星级", "Put stars on notice"),
+    "stars.recommend": ("推荐给上级评定", "Recommended stars upward"),
+    "stars.record_outcomes": ("登记上级评定结果", "Recorded answers from above"),
     "stars.refuse": ("星级未通过", "Refused a star"),
     "stars.review": ("看够不够升星", "Looked at stars"),
     "stars.review_everyone": ("全员看够不够升星", "Looked at everybody's stars"),

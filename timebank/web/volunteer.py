@@ -1,11 +1,13 @@
 """Pages of the volunteer: home, passbook, one entry, stars. Readable on a cheap phone, without scripts."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from timebank import clock
@@ -23,13 +25,22 @@ from timebank.rulebook.rules import facts_as_inputs, reckoned_in_words
 from timebank.service import queries as service
 from timebank.stars import notices, noticing
 from timebank.stars import queries as stars
-from timebank.stars.rules import AwardState
+from timebank.stars.rules import REASON_MAX, AwardState
 from timebank.web import condition_words, presenting
 from timebank.web.access import Audience, act, audience
-from timebank.web.forms import BeforeFilter, Form
+from timebank.web.forms import BeforeFilter, Form, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("volunteer", __name__, url_prefix="/me")
+
+
+class WithdrawForm(Form):
+    """Why an application is taken back."""
+
+    labels: ClassVar = {"reason": lazy_gettext("为什么撤回")}
+
+    reason = Text(required=True, validate=at_most(REASON_MAX))
+
 
 LINES_ON_HOME = 3
 ACTIVITIES_ON_HOME = 2
@@ -143,6 +154,26 @@ def apply_for_star() -> Response | tuple[str, int]:
     if not tried.done:
         return _star_page(tried), tried.status
     flash(_("已申请。评定前会公示，结果写在这一页。"), "good")
+    return redirect(url_for("volunteer.star_page"))
+
+
+@blueprint.post("/stars/withdraw")
+@audience(Audience.VOLUNTEER)
+def withdraw_application() -> Response | tuple[str, int]:
+    """Take one's own application back."""
+
+    def withdraw(session: Session) -> None:
+        typed = WithdrawForm().load(request.form)
+        doing = act_as_volunteer(typed["request_key"])
+        case = stars.progress(session, doing.community_id, doing.number, doing.today).open_case
+        if case is None:
+            raise stars.NoSuchAward(award_id="")
+        noticing.withdraw(session, doing, award_id=case.award_id, reason=typed["reason"])
+
+    tried = attempt(withdraw)
+    if not tried.done:
+        return _star_page(tried), tried.status
+    flash(_("已撤回。想好了可以再申请。"), "good")
     return redirect(url_for("volunteer.star_page"))
 
 

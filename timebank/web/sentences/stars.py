@@ -59,6 +59,73 @@ SENTENCES: Final = {
         "{open_cases} reviews about {volunteer} are still open, so level {level} has to wait. Nothing was changed. "
         "Settle them first.",
     ),
+    "star_not_your_level": (
+        "{volunteer} 的 {level} 星由本社区评定，您只负责片区。没有改动。请找负责全社区的工作人员。",
+        "Level {level} of {volunteer} is for the community to decide, and you work for an area only. Nothing was "
+        "changed. Ask somebody who works for the whole community.",
+    ),
+    "star_upper_decides": (
+        "{volunteer} 的 {level} 星由上级评定。没有改动。请先推荐给上级，再登记上级的结果。",
+        "Level {level} of {volunteer} is granted by the level above. Nothing was changed. Recommend it, then record "
+        "the answer.",
+    ),
+    "star_not_for_upper": (
+        "{volunteer} 的 {level} 星在这里评定，不用推荐给上级。没有推荐。请直接评定。",
+        "Level {level} of {volunteer} is granted here. Nothing was recommended. Grant it directly.",
+    ),
+    "star_recommended_already": (
+        "{volunteer} 的 {level} 星 {recommended_on} 已推荐给{recommended_to}。没有再推荐。请等结果。",
+        "Level {level} of {volunteer} was recommended to {recommended_to} on {recommended_on}. Nothing was changed. "
+        "Wait for the answer.",
+    ),
+    "star_not_recommended": (
+        "{volunteer} 的 {level} 星没有推荐过，不能登记结果。没有改动。请先推荐。",
+        "Level {level} of {volunteer} was not recommended, so there is no answer. Nothing was changed. Recommend it "
+        "first.",
+    ),
+    "star_recommended_by_yourself": (
+        "{volunteer} 的 {level} 星是您推荐的，结果需要另一位工作人员登记。没有改动。",
+        "You recommended level {level} of {volunteer}, so somebody else records the answer. Nothing was changed.",
+    ),
+    "star_outcome_day_wrong": (
+        "{volunteer} 的 {level} 星：评定日期 {decided_on} 应在推荐（{recommended_on}）以后、今天以前。没有登记。",
+        "Level {level} of {volunteer}: {decided_on} should lie between the recommendation ({recommended_on}) and "
+        "today. Nothing was recorded.",
+    ),
+    "star_outcome_unnamed": (
+        "请写明上级名称和文号，各 1 到 {characters_max} 个字（现在 {found_characters} 字）。没有改动。",
+        "Name the level above and its document in 1 to {characters_max} characters each (now {found_characters}). "
+        "Nothing was changed.",
+    ),
+    "star_outcome_reason_missing": (
+        "{volunteer} 的 {level} 星没有通过，请写明上级的原因，最多 {characters_max} 字。没有登记。",
+        "Level {level} of {volunteer} was not granted: give the reason from above, at most {characters_max} "
+        "characters. Nothing was recorded.",
+    ),
+    "star_results_unreadable": (
+        "文件里有几行看不懂，一行都没有登记。请改好再传：",
+        "Some lines of the file cannot be read. Nothing was recorded. Mend them and send the file again:",
+    ),
+    "star_results_heading_missing": (
+        "文件里缺少“{heading}”这一列。没有登记。请用下载的名单填写。",
+        "The file has no column “{heading}”. Nothing was recorded. Fill in the list that was downloaded.",
+    ),
+    "star_result_not_waiting": (
+        "{volunteer} 的 {stars} 星没有在等上级的结果。",
+        "Level {stars} of {volunteer} does not wait for an answer from above.",
+    ),
+    "star_result_unclear": (
+        "{volunteer} 的评定结果“{found}”看不懂，请写“通过”或“未通过”。",
+        "The result “{found}” of {volunteer} is neither 通过 nor 未通过.",
+    ),
+    "star_result_day_unclear": (
+        "{volunteer} 的评定日期“{found}”看不懂，请写成 2026-11-20。",
+        "The day “{found}” of {volunteer} cannot be read; write it as 2026-11-20.",
+    ),
+    "star_results_empty": (
+        "文件里没有填评定结果。没有登记。请在“评定结果”一列写“通过”或“未通过”。",
+        "No result is filled in. Nothing was recorded. Write 通过 or 未通过 into the column 评定结果.",
+    ),
     "star_no_next_level": (
         "{volunteer} 现在是 {level} 星，没有可以开始的下一星：已经最高、正在评定，或存折已关闭。没有改动。",
         "{volunteer} holds level {level} and no case can be opened above it: it is the highest, one is open, or the "
