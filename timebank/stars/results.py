@@ -22,7 +22,16 @@ DOCUMENT: Final = "文号"
 REASON: Final = "原因"
 HEADINGS: Final = (NUMBER, LEVEL, RESULT, DECIDED_ON, DOCUMENT, REASON)
 """The columns that are read; others may stand beside them."""
-_GRANTED: Final = {"通过": True, "同意": True, "授予": True, "未通过": False, "不通过": False, "不同意": False}
+_GRANTED: Final = {
+    "yes": True,
+    "no": False,
+    "通过": True,
+    "同意": True,
+    "授予": True,
+    "未通过": False,
+    "不通过": False,
+    "不同意": False,
+}
 _SHOWN_MAX: Final = 40
 
 

@@ -116,7 +116,7 @@ SENTENCES: Final = {
     ),
     "star_result_unclear": (
         "{volunteer} 的评定结果“{found}”看不懂，请写“通过”或“未通过”。",
-        "The result “{found}” of {volunteer} is neither 通过 nor 未通过.",
+        "The result “{found}” of {volunteer} is neither yes nor no.",
     ),
     "star_result_day_unclear": (
         "{volunteer} 的评定日期“{found}”看不懂，请写成 2026-11-20。",
@@ -124,7 +124,7 @@ SENTENCES: Final = {
     ),
     "star_results_empty": (
         "文件里没有填评定结果。没有登记。请在“评定结果”一列写“通过”或“未通过”。",
-        "No result is filled in. Nothing was recorded. Write 通过 or 未通过 into the column 评定结果.",
+        "No result is filled in. Nothing was recorded. Write yes or no into the column of results.",
     ),
     "star_no_next_level": (
         "{volunteer} 现在是 {level} 星，没有可以开始的下一星：已经最高、正在评定，或存折已关闭。没有改动。",
