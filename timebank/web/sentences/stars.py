@@ -103,8 +103,8 @@ SENTENCES: Final = {
         "characters. Nothing was recorded.",
     ),
     "star_results_unreadable": (
-        "文件里有几行看不懂，一行都没有登记。请改好再传：",
-        "Some lines of the file cannot be read. Nothing was recorded. Mend them and send the file again:",
+        "文件里有几行看不懂，一行都没有登记。请改好再传。",
+        "Some lines of the file cannot be read. Nothing was recorded. Mend them and send the file again.",
     ),
     "star_results_heading_missing": (
         "文件里缺少“{heading}”这一列。没有登记。请用下载的名单填写。",
