@@ -62,7 +62,8 @@ def expire_points(session: Session, act: Act, *, day: date) -> Answer:
 
     Source: domain.md section 2, expiry: 31 December of the year after the one in which they were earned.
     """
-    expiry = rules_on(session, act.community_id, act.today).document.expiry
+    rules = rules_on(session, act.community_id, act.today)
+    expiry = rules.document.expiry
     if not expiry.on:
         return {"passbooks": 0, "points_e2": 0}
     found = balances(session, act.community_id, AccountFilter(kind=AccountKind.PASSBOOK, unit=POINTS))
@@ -73,7 +74,13 @@ def expire_points(session: Session, act: Act, *, day: date) -> Answer:
             gone = Transfer(item.account, system(AccountKind.EXPIRED, POINTS), item.balance)
             by_owner.setdefault(item.account.owner, []).append(gone)
     drafts = [
-        Draft(kind=EntryKind.POINTS_EXPIRED, effective_on=act.today, transfers=tuple(parts), source=f"expiry:{day}")
+        Draft(
+            kind=EntryKind.POINTS_EXPIRED,
+            effective_on=act.today,
+            transfers=tuple(parts),
+            source=f"expiry:{day}",
+            rule_version=rules.version,
+        )
         for _, parts in sorted(by_owner.items())
     ]
     journal.post_all(session, act, drafts)
