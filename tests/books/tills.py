@@ -1,5 +1,7 @@
 """Tills: requests that are made again and again until they are answered, as every caller of the service does."""
 
+from datetime import timedelta
+
 from tests.books import builders
 from tests.builders import NOON, an_act
 from timebank.books import holds, journal
@@ -8,6 +10,8 @@ from timebank.database import Busy, writing
 from timebank.refusal import Refusal
 
 OWNER = "V0001"
+SALT = bytes(32)
+"""One for all, so that a request leaves the same rows whichever process makes it."""
 PATIENCE = 20
 """How often a request is made before somebody complains."""
 
@@ -16,6 +20,19 @@ PATIENCE = 20
 def award(session, act, *, owner, amount):
     """Award points."""
     return journal.post(session, act, builders.an_award(owner, amount)).seq
+
+
+@once("till.award_many")
+def award_many(session, act, *, owners, amount):
+    """Award points to many people in one batch."""
+    drafts = [builders.an_award(f"V{number:04}", amount) for number in range(1, owners + 1)]
+    return journal.post_all(session, act, drafts)[-1].seq
+
+
+@once("till.close_period")
+def close_period(session, act):
+    """Close everything up to yesterday."""
+    return journal.close_period(session, act, through=act.today - timedelta(days=1)).seq
 
 
 @once("till.redeem", subject="owner")
@@ -48,7 +65,7 @@ def answer(engine, operation, key, *, at=NOON, **asked):
     for _ in range(PATIENCE):
         try:
             with writing(engine) as session:
-                return operation(session, an_act(request_key=key, at=at), **asked)
+                return operation(session, an_act(request_key=key, at=at, salt=SALT), **asked)
         except Busy:
             continue
         except Refusal as refusal:
