@@ -7,11 +7,13 @@ found through an index.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from timebank.books.asking import Question, ask
 from timebank.books.tables import AccountRow, EntryRow, LineRow, MemoRow, TransferRow
 from timebank.ledger.accounts import AccountRef
 from timebank.ledger.canonical import entry_of
@@ -67,63 +69,96 @@ def statement(
         limit: at least this many lines if there are; lines of one entry are never torn apart.
     """
     assert len({account.unit for account in accounts}) <= 1, accounts
-    by_account = [_newest_lines(session, community_id, account, before, limit) for account in accounts]
+    by_account = _newest_lines(session, community_id, accounts, before, limit)
     newest = sorted((row for rows in by_account for row in rows), key=lambda row: (row.seq, row.line), reverse=True)
     shown = _whole_entries(newest, limit)
-    closing = sum(rows[0].closing for rows in by_account if rows)
-    details = _details(session, community_id, sorted({row.seq for row in shown}))
+    closing = sum(rows[0].closing for rows in by_account)
     lines = []
     for row in shown:
-        lines.append(_statement_line(row, details[row.seq], closing))
+        lines.append(_statement_line(row, closing))
         closing -= row.delta
-    more = len(newest) > len(shown) or any(rows[-1].n > 1 for rows in by_account if rows)
+    more = len(newest) > len(shown) or any(rows[-1].n > 1 for rows in by_account)
     return StatementPage(tuple(lines), shown[-1].seq if shown and more else None)
 
 
+NO_LIMIT: Final = 2**62
+"""Above the number of any entry."""
+
+
 def _newest_lines(
-    session: Session, community_id: str, account: AccountRef, before: int | None, limit: int
-) -> Sequence[AnyRow]:
-    """Return the lines down to the entry in which number `limit + 1` stands, all of that entry too."""
-    other = aliased(AccountRow)
-    floor = _seq_of_line(aliased(LineRow), community_id, account, before, offset=limit)
-    query = (
-        sa.select(
-            LineRow.seq,
-            LineRow.line,
-            LineRow.n,
-            LineRow.delta,
-            LineRow.closing,
-            sa.literal(account.code).label("code"),
-            other.code.label("other_code"),
-        )
-        .select_from(LineRow)
-        .join(
-            other,
-            sa.and_(
-                other.community_id == LineRow.community_id,
-                other.id == LineRow.debit + LineRow.credit - LineRow.account_id,
-            ),
-        )
-        .where(*_of_account(LineRow, community_id, account, before), LineRow.seq >= sa.func.coalesce(floor, 0))
-        .order_by(LineRow.seq.desc(), LineRow.n.desc())
+    session: Session, community_id: str, accounts: Sequence[AccountRef], before: int | None, limit: int
+) -> list[list[AnyRow]]:
+    """Return the lines of each account that has any, newest first, in one round trip.
+
+    They go down to the entry in which number `limit + 1` stands, all of that entry too.
+    """
+    if not accounts:
+        return []
+    values = {"community": community_id, "before": before or NO_LIMIT, "limit": limit}
+    values |= {f"code{place}": account.code for place, account in enumerate(accounts)}
+    found = ask(session, Question(_lines_of(len(accounts)), values, tuple))
+    by_account: dict[str, list[AnyRow]] = {}
+    for row in sorted(found, key=lambda row: (row.seq, row.n), reverse=True):
+        by_account.setdefault(row.code, []).append(row)
+    return list(by_account.values())
+
+
+@cache
+def _lines_of(count: int) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Ask for the newest lines of so many accounts, with their entries; built once, for that takes longest."""
+    return sa.union_all(*(_lines_of_one(f"code{place}") for place in range(count)))
+
+
+def _lines_of_one(code: str) -> sa.Select[*tuple[Any, ...]]:
+    other, later = AccountRow.__table__.alias("other").c, EntryRow.__table__.alias("later")
+    floor = _seq_of_line(LineRow.__table__.alias("newer").c, code)
+    same_entry = sa.and_(_ENTRY.community_id == _LINE.community_id, _ENTRY.seq == _LINE.seq)
+    counterpart = sa.and_(
+        other.community_id == _LINE.community_id, other.id == _LINE.debit + _LINE.credit - _LINE.account_id
     )
-    return session.execute(query).all()
+    memo = sa.and_(_MEMO.community_id == _LINE.community_id, _MEMO.seq == _LINE.seq)
+    reversed_by = sa.and_(later.c.community_id == _ENTRY.community_id, later.c.reverses == _ENTRY.seq)
+    return (
+        sa.select(
+            *(_LINE[name] for name in ("seq", "line", "n", "delta", "closing")),
+            sa.bindparam(code, type_=sa.String()).label("code"),
+            other.code.label("other_code"),
+            *(_ENTRY[name] for name in _SHOWN),
+            _MEMO.text.label("memo"),
+            later.c.seq.label("reversed_by"),
+        )
+        .select_from(LineRow.__table__)
+        .join(other.code.table, counterpart)
+        .join(EntryRow.__table__, same_entry)
+        .outerjoin(MemoRow.__table__, memo)
+        .outerjoin(later, reversed_by)
+        .where(*_of_account(_LINE, code), _LINE.seq >= sa.func.coalesce(floor, 0))
+    )
 
 
-def _seq_of_line(
-    row: type[LineRow], community_id: str, account: AccountRef, before: int | None, *, offset: int
-) -> sa.ScalarSelect[int]:
-    """Ask for the entry of the line that has `offset` newer ones on its account."""
-    lines = sa.select(row.seq).where(*_of_account(row, community_id, account, before))
-    return lines.order_by(row.seq.desc(), row.n.desc()).offset(offset).limit(1).scalar_subquery()
+_LINE: Final = LineRow.__table__.c
+_ENTRY: Final = EntryRow.__table__.c
+_MEMO: Final = MemoRow.__table__.c
+_ACCOUNT: Final = AccountRow.__table__.c
+_SHOWN: Final = ("kind", "booked_at", "effective_on", "served_on", "actor", "source", "reverses")
+"""What of its entry a line shows."""
 
 
-def _of_account(
-    row: type[LineRow], community_id: str, account: AccountRef, before: int | None
-) -> list[sa.ColumnElement[bool]]:
-    number = sa.select(AccountRow.id).where(AccountRow.community_id == community_id, AccountRow.code == account.code)
-    conditions = [row.community_id == community_id, row.account_id == number.scalar_subquery()]
-    return conditions if before is None else [*conditions, row.seq < before]
+def _seq_of_line(line: Any, code: str) -> sa.ScalarSelect[int]:  # columns of an alias
+    """Ask for the entry of the line that has `:limit` newer ones on its account."""
+    query = sa.select(line.seq).where(*_of_account(line, code)).order_by(line.seq.desc(), line.n.desc())
+    return query.offset(sa.bindparam("limit", type_=sa.Integer())).limit(1).scalar_subquery()
+
+
+def _of_account(line: Any, code: str) -> tuple[sa.ColumnElement[bool], ...]:  # columns of the table or an alias
+    number = sa.select(_ACCOUNT.id).where(
+        _ACCOUNT.community_id == sa.bindparam("community"), _ACCOUNT.code == sa.bindparam(code)
+    )
+    return (
+        line.community_id == sa.bindparam("community"),
+        line.account_id == number.scalar_subquery(),
+        line.seq < sa.bindparam("before"),
+    )
 
 
 def _whole_entries(newest: list[AnyRow], limit: int) -> list[AnyRow]:
@@ -134,48 +169,23 @@ def _whole_entries(newest: list[AnyRow], limit: int) -> list[AnyRow]:
     return [row for row in newest if row.seq >= last]
 
 
-def _details(session: Session, community_id: str, seqs: Sequence[int]) -> dict[int, AnyRow]:
-    later = aliased(EntryRow)
-    reversed_by = sa.and_(later.community_id == EntryRow.community_id, later.reverses == EntryRow.seq)
-    memo = sa.and_(MemoRow.community_id == EntryRow.community_id, MemoRow.seq == EntryRow.seq)
-    query = (
-        sa.select(
-            EntryRow.seq,
-            EntryRow.kind,
-            EntryRow.booked_at,
-            EntryRow.effective_on,
-            EntryRow.served_on,
-            EntryRow.actor,
-            EntryRow.source,
-            EntryRow.reverses,
-            MemoRow.text,
-            later.seq.label("reversed_by"),
-        )
-        .select_from(EntryRow)
-        .outerjoin(MemoRow, memo)
-        .outerjoin(later, reversed_by)
-        .where(EntryRow.community_id == community_id, EntryRow.seq.in_(seqs))
-    )
-    return {row.seq: row for row in session.execute(query)}
-
-
-def _statement_line(row: AnyRow, entry: AnyRow, closing: int) -> StatementLine:
+def _statement_line(row: AnyRow, closing: int) -> StatementLine:
     return StatementLine(
         seq=row.seq,
         line=row.line,
         account=AccountRef.parse(row.code),
         counterpart=AccountRef.parse(row.other_code),
-        kind=EntryKind(entry.kind),
-        booked_at=entry.booked_at,
-        effective_on=entry.effective_on,
-        served_on=entry.served_on,
-        actor=entry.actor,
-        source=entry.source,
-        memo=entry.text,
+        kind=EntryKind(row.kind),
+        booked_at=row.booked_at,
+        effective_on=row.effective_on,
+        served_on=row.served_on,
+        actor=row.actor,
+        source=row.source,
+        memo=row.memo,
         delta=row.delta,
         closing=closing,
-        reverses=entry.reverses,
-        reversed_by=entry.reversed_by,
+        reverses=row.reverses,
+        reversed_by=row.reversed_by,
     )
 
 

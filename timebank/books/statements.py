@@ -9,10 +9,12 @@ Source: ledger.md section 2.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from timebank.books.asking import Question, ask
 from timebank.books.loading import in_chunks
 from timebank.books.tables import (
     AccountRow,
@@ -94,14 +96,27 @@ def _same_account(row: type[LineRow]) -> sa.ColumnElement[bool]:
 
 def balance_as_of(session: Session, community_id: str, account: AccountRef, day: date) -> int:
     """Return the sum of everything that counts for days up to and including `day`."""
-    query = (
-        sa.select(sa.func.coalesce(sa.func.sum(LineRow.delta), 0))
-        .select_from(LineRow)
-        .join(AccountRow, _same_account(LineRow))
-        .join(EntryRow, sa.and_(EntryRow.community_id == LineRow.community_id, EntryRow.seq == LineRow.seq))
-        .where(AccountRow.community_id == community_id, AccountRow.code == account.code, EntryRow.effective_on <= day)
-    )
-    return int(session.scalar(query) or 0)
+    values = {"community": community_id, "code": account.code, "day": day}
+    return ask(session, Question(_AS_OF, values, lambda rows: int(rows[0][0])))
+
+
+_NUMBER: Final = (
+    sa.select(AccountRow.id)
+    .where(AccountRow.community_id == sa.bindparam("community"), AccountRow.code == sa.bindparam("code"))
+    .scalar_subquery()
+)
+_EFFECTIVE_ON: Final = (
+    sa.select(EntryRow.effective_on)
+    .where(EntryRow.community_id == LineRow.community_id, EntryRow.seq == LineRow.seq)
+    .correlate(LineRow)
+    .scalar_subquery()
+)
+_AS_OF: Final = sa.select(sa.func.coalesce(sa.func.sum(LineRow.delta), 0)).where(
+    LineRow.community_id == sa.bindparam("community"),
+    LineRow.account_id == _NUMBER,
+    sa.bindparam("day") >= _EFFECTIVE_ON,
+)
+"""The day is asked of each line of the account: joined, SQLite reads all entries of the community up to that day."""
 
 
 def balances(session: Session, community_id: str, wanted: AccountFilter = EVERY_ACCOUNT) -> tuple[AccountBalance, ...]:

@@ -155,7 +155,10 @@ def _own_community() -> str | None:
 def standing_alarm() -> dict[str, str]:
     """Tell every page whether the books are stopped, and why."""
     known = g.get("community")
-    damage = None if known is None else alarm.find_damage(db.session(), known.id)
+    if known is None:
+        return {"alarm": ""}
+    found = g.findings if "findings" in g else alarm.findings(db.session(), known.id)
+    damage = alarm.damage_among(found)
     if damage is None or damage.code is None:
         return {"alarm": ""}
     return {"alarm": texts.told(damage.code, damage.facts)}

@@ -14,6 +14,8 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from timebank import chance, resources
+from timebank.books.asking import ask_all
+from timebank.books.log import alarm
 from timebank.database import db
 from timebank.people import queries as people
 from timebank.web import presenting, texts
@@ -148,11 +150,21 @@ def _of_every_page() -> dict[str, object]:
 
 def _community() -> people.Community | None:
     if "community" not in g:
-        ids = {community.id: community for community in people.communities(db.session())}
+        ids = {community.id: community for community in _communities()}
         own = community_id() if current_user.is_authenticated or len(ids) == 1 else session.get("community", "")
         g.community = ids.get(own)
     found: people.Community | None = g.community
     return found
+
+
+def _communities() -> tuple[people.Community, ...]:
+    """Ask for them; of a visitor who is signed in the standing alarm is asked in the same round trip."""
+    if not current_user.is_authenticated:
+        return people.communities(db.session())
+    known, standing = people.communities_question(), alarm.findings_question(current_user.community_id)
+    told = ask_all(db.session(), known, standing)
+    g.findings = told[standing]
+    return told[known]
 
 
 def register(app: Flask) -> None:

@@ -8,15 +8,16 @@ Source: ledger.md section 5.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from timebank.books.asking import Question, ask
 from timebank.books.log.tables import RunningCheckRow
 from timebank.refusal import Fact, Refusal
 
@@ -69,20 +70,36 @@ class Finding:
 
 def findings(session: Session, community_id: str) -> tuple[Finding, ...]:
     """Return what the last check of each kind found; a check that never ran has no finding."""
-    query = (
-        sa.select(*RunningCheckRow.__table__.c)
-        .where(RunningCheckRow.community_id == community_id)
-        .order_by(RunningCheckRow.kind)
-    )
+    return ask(session, findings_question(community_id))
+
+
+def findings_question(community_id: str) -> Question[tuple[Finding, ...]]:
+    """Ask the same together with other questions."""
+    return Question(_FINDINGS, {"community": community_id}, _findings)
+
+
+_FINDINGS: Final = (
+    sa.select(*RunningCheckRow.__table__.c)
+    .where(RunningCheckRow.community_id == sa.bindparam("community"))
+    .order_by(RunningCheckRow.kind)
+)
+
+
+def _findings(rows: Sequence[Any]) -> tuple[Finding, ...]:
     return tuple(
         Finding(Check(row.kind), row.checked_at, row.size, row.code, json.loads(row.facts))
-        for row in session.execute(query)
+        for row in sorted(rows, key=lambda row: row.kind)
     )
 
 
 def find_damage(session: Session, community_id: str) -> Finding | None:
     """Return a finding of damage, or None where all is well."""
-    return next((finding for finding in findings(session, community_id) if finding.code is not None), None)
+    return damage_among(findings(session, community_id))
+
+
+def damage_among(found: Iterable[Finding]) -> Finding | None:
+    """Return the first finding of damage, or None where all is well."""
+    return next((finding for finding in found if finding.code is not None), None)
 
 
 def note_check(

@@ -260,13 +260,11 @@ _REDEEMED: Final = (
         RedemptionUndoRow.entry_seq.is_(None),
     )
 )
-_EARLIER: Final = RedemptionRow.__table__.alias("earlier").c
-_NEWEST: Final = sa.select(RedemptionRow.number).where(
-    RedemptionRow.community_id == sa.bindparam("community"),
-    RedemptionRow.entry_seq
-    == sa.select(sa.func.max(_EARLIER.entry_seq))
-    .where(_EARLIER.community_id == sa.bindparam("community"))
-    .scalar_subquery(),
+_NEWEST: Final = (
+    sa.select(RedemptionRow.number)
+    .where(RedemptionRow.community_id == sa.bindparam("community"))
+    .order_by(RedemptionRow.entry_seq.desc())
+    .limit(1)
 )
 
 

@@ -6,10 +6,12 @@ them are offered here under one name.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from timebank.books.asking import Question, ask
 from timebank.books.head import NoSuchCommunity
 from timebank.people.names import name_key
 from timebank.people.numbers import could_be
@@ -94,6 +96,7 @@ __all__ = [
     "close_to",
     "closeness_question",
     "communities",
+    "communities_question",
     "community",
     "demo_people",
     "find_card",
@@ -152,8 +155,19 @@ class Partner:
 
 def communities(session: Session) -> tuple[Community, ...]:
     """Return every community of this database, by code."""
-    rows = session.scalars(sa.select(CommunityRow).order_by(CommunityRow.community_id))
-    return tuple(_community(row) for row in rows)
+    return ask(session, communities_question())
+
+
+def communities_question() -> Question[tuple[Community, ...]]:
+    """Ask the same together with other questions."""
+    return Question(_COMMUNITIES, {}, lambda rows: tuple(sorted((_community(row) for row in rows), key=_code)))
+
+
+_COMMUNITIES: Final = sa.select(*CommunityRow.__table__.c)
+
+
+def _code(community: Community) -> str:
+    return community.id
 
 
 def community(session: Session, community_id: str) -> Community:
@@ -168,7 +182,7 @@ def community(session: Session, community_id: str) -> Community:
     return _community(row)
 
 
-def _community(row: CommunityRow) -> Community:
+def _community(row: Any) -> Community:  # a row of the table, or of a question
     return Community(
         id=row.community_id,
         name=row.name,

@@ -6,14 +6,16 @@ Source: trust.md section 0, finding 9; A5, A8, T22.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from timebank.books.asking import Question, ask
 from timebank.people.numbers import could_be
 from timebank.people.roles import Role
 from timebank.people.tables import (
@@ -98,28 +100,65 @@ def active_roles(session: Session, community_id: str, person_id: UUID) -> frozen
     return frozenset(Role(role) for role in session.scalars(query))
 
 
+_SESSION: Final = LoginSessionRow.__table__.c
+_STAFF: Final = StaffRow.__table__.c
+_VOLUNTEER: Final = VolunteerRow.__table__.c
+_PERSON: Final = PersonRow.__table__.c
+_GRANT: Final = RoleGrantRow.__table__.c
+
+
+def _of_session(columns: Any) -> sa.ColumnElement[bool]:  # columns of any table that has a person
+    same: sa.ColumnElement[bool] = sa.and_(
+        columns.community_id == _SESSION.community_id, columns.person_id == _SESSION.person_id
+    )
+    return same
+
+
+_FOUND: Final = (
+    sa.select(
+        _SESSION.person_id,
+        _SESSION.started_at,
+        _SESSION.last_seen_at,
+        _PERSON.name,
+        _STAFF.number.label("staff_number"),
+        _VOLUNTEER.number.label("volunteer_number"),
+        _GRANT.role,
+    )
+    .select_from(LoginSessionRow.__table__)
+    .join(
+        PersonRow.__table__,
+        sa.and_(_PERSON.community_id == _SESSION.community_id, _PERSON.id == _SESSION.person_id),
+    )
+    .outerjoin(StaffRow.__table__, sa.and_(_of_session(_STAFF), _STAFF.disabled_at.is_(None)))
+    .outerjoin(VolunteerRow.__table__, sa.and_(_of_session(_VOLUNTEER), _VOLUNTEER.closed_on.is_(None)))
+    .outerjoin(RoleGrantRow.__table__, sa.and_(_of_session(_GRANT), _GRANT.revoked_at.is_(None)))
+    .where(
+        _SESSION.community_id == sa.bindparam("community"),
+        _SESSION.digest == sa.bindparam("digest"),
+        _SESSION.ended_at.is_(None),
+    )
+)
+"""One row for each role; one without a role for whoever has none. Asked by every page, so it is built once."""
+
+
 def find_session(session: Session, community_id: str, *, secret: str, at: datetime) -> SignedIn | None:
     """Return who is signed in under a secret at a moment, or None where that session never was or has ended."""
-    row = session.get(LoginSessionRow, (community_id, secret_digest(secret)))
-    if row is None or row.ended_at is not None:
+    rows = ask(session, Question(_FOUND, {"community": community_id, "digest": secret_digest(secret)}, tuple))
+    if not rows:
         return None
-    found = _signed_in(session, row)
-    if found.number is None or _is_over(found, at):
-        return None
-    return found
+    found = _signed_in(rows)
+    return None if found.number is None or _is_over(found, at) else found
 
 
-def _signed_in(session: Session, row: LoginSessionRow) -> SignedIn:
-    same = {"community_id": row.community_id, "person_id": row.person_id}
-    person = session.get_one(PersonRow, (row.community_id, row.person_id))
-    staff = session.get(StaffRow, same)
-    volunteer = session.get(VolunteerRow, same)
+def _signed_in(rows: Sequence[Any]) -> SignedIn:
+    row = rows[0]
+    roles = () if row.staff_number is None else (Role(each.role) for each in rows if each.role is not None)
     return SignedIn(
         person_id=row.person_id,
-        name=person.name,
-        staff_number=staff.number if staff is not None and staff.disabled_at is None else None,
-        volunteer_number=volunteer.number if volunteer is not None and volunteer.closed_on is None else None,
-        roles=active_roles(session, row.community_id, row.person_id),
+        name=row.name,
+        staff_number=row.staff_number,
+        volunteer_number=row.volunteer_number,
+        roles=frozenset(roles),
         started_at=row.started_at,
         last_seen_at=row.last_seen_at,
     )
