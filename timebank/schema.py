@@ -246,6 +246,7 @@ APPEND_ONLY: Final = (
     "rule_version",
     *_STARS,
     *_SERVICE,
+    "phone_code_use",
     *_MARKET,
     "verification",
     *_TOKENS,

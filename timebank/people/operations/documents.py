@@ -4,6 +4,7 @@ Every look at a full number leaves a line in the trail, the refused ones too (tr
 go through a request key: the number must not be stored as an answer.
 """
 
+import hmac
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,13 +16,14 @@ from timebank.people.identity import DocumentKind, mask_identity
 from timebank.people.operations.logins import find_person
 from timebank.people.operations.registering import holders
 from timebank.people.plain_text import composed, find_text_fault
-from timebank.people.queries import check_may_for
+from timebank.people.queries import check_may, check_may_for
 from timebank.people.roles import Permission
 from timebank.people.tables import PersonDocumentRow
 from timebank.people.vault import Document, IdentityVault, Sealed
 from timebank.refusal import Refusal
 
 REASON_LENGTH_MAX: Final = 200
+TAIL_LENGTH: Final = 4
 
 
 class NoDocument(Refusal):
@@ -34,6 +36,12 @@ class UnmaskReasonMissing(Refusal):
     """Whoever wants to see a number in full says what for, in a sentence that can be read later."""
 
     code = "unmask_reason_missing"
+
+
+class DocumentTailWrong(Refusal):
+    """The digits that were said are not the end of the document that is registered."""
+
+    code = "document_tail_wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,26 @@ def masked_document(session: Session, community_id: str, number: str, vault: Ide
     """
     kind, shown = _opened(session, community_id, number, vault)
     return MaskedDocument(kind, mask_identity(shown))
+
+
+def check_document_tail(session: Session, act: Act, *, number: str, tail: str, vault: IdentityVault) -> None:
+    """Make sure that somebody at the counter knows how their registered document ends; both outcomes are noted.
+
+    tail: its last four characters, as they were said.
+
+    Raises:
+        NotAllowed, NoSuchVolunteer, NoDocument, DocumentTailWrong, VaultKeyMissing, DocumentDamaged
+    """
+    try:
+        check_may(session, act, Permission.REDEEM)
+        shown = _opened(session, act.community_id, number, vault)[1]
+        if len(tail) != TAIL_LENGTH or not hmac.compare_digest(shown[-TAIL_LENGTH:].encode(), tail.upper().encode()):
+            raise DocumentTailWrong(number=number)
+    except Refusal as refusal:
+        facts = {"code": refusal.code}
+        trail.note(session, act, "people.check_document", subject=number[:32], outcome="refused", facts=facts)
+        raise refusal.keep() from None
+    trail.note(session, act, "people.check_document", subject=number, outcome="done", facts={})
 
 
 def _opened(session: Session, community_id: str, number: str, vault: IdentityVault) -> tuple[DocumentKind, str]:

@@ -29,7 +29,9 @@ from timebank.people.names import login_key
 from timebank.people.operations.logins import end_sessions, number_of, use_up, write_password
 from timebank.people.passwords import fits
 from timebank.people.plain_text import find_text_fault
-from timebank.people.queries.sessions import SEEN_EVERY, secret_digest
+from timebank.people.queries.cards import find_badge_owner
+from timebank.people.queries.sessions import SEEN_EVERY, active_roles, secret_digest
+from timebank.people.roles import Role
 from timebank.people.tables import (
     CommunityRow,
     CredentialRow,
@@ -46,6 +48,7 @@ FAILURES_PER_SOURCE: Final = 50
 """More than one account's, because a whole station may stand behind one address."""
 FAILURES_PER_ACCOUNT: Final = 100
 """From everywhere together; does not count where the account was entered before."""
+FAILURES_PER_BADGE: Final = 10
 KNOWN_SOURCE_FOR: Final = timedelta(days=90)
 ATTEMPTS_KEPT: Final = timedelta(days=1)
 SOURCE_LENGTH_MAX: Final = 64
@@ -65,6 +68,12 @@ class TooManySignIns(Refusal):
     """Too many failures lately; even the right password is not looked at now."""
 
     code = "too_many_sign_ins"
+
+
+class BadgePinLocked(Refusal):
+    """The digits of this badge were wrong too often today; its owner signs in with the password."""
+
+    code = "badge_pin_locked"
 
 
 class NoSuchPerson(Refusal):
@@ -105,20 +114,73 @@ def sign_in(
         attempt = _begin(session, act, login, where)
     right = fits(password, attempt.password_hash)
     with transaction() as session:
-        _forget_old_attempts(session, act)
-        if not right:
-            trail.note(session, act, VERB, subject=attempt.number, outcome="refused", facts={"source": where})
-            raise SignInFailed().keep()
-        return _enter(session, act, attempt, session_secret, where)
+        return _end(session, act, attempt, session_secret, where, right=right)
+
+
+def sign_in_by_badge(
+    transaction: Transaction, act: Act, *, payload: int, pin: Secret | None, session_secret: Secret, source: str
+) -> str:
+    """Sign a clerk in by their badge and return their number; see `sign_in`.
+
+    Args:
+        payload: of the code on the badge.
+        pin: the four digits that belong to it; None at a till that a clerk has locked, which the shell makes sure of.
+
+    Raises:
+        TooManySignIns, BadgePinLocked: nothing was looked at.
+        SignInFailed: it is no badge (any more), not of a clerk, or the digits are not its own.
+    """
+    where = source[:SOURCE_LENGTH_MAX]
+    with transaction() as session:
+        attempt = _begin_by_badge(session, act, payload, where)
+    known = attempt.password_hash is not None
+    right = known if pin is None else fits(pin, attempt.password_hash)
+    with transaction() as session:
+        return _end(session, act, attempt, session_secret, where, right=right)
+
+
+def _begin_by_badge(session: Session, act: Act, payload: int, source: str) -> _Attempt:
+    """Count an attempt with a badge; ten wrong ones in a day are all that four digits can bear."""
+    _one_by_one(session, act)
+    digest = hashlib.sha256(f"badge {payload}".encode()).digest()
+    owner = find_badge_owner(session, act.community_id, payload)
+    _check_throttle(session, act, digest, source, owner.person_id if owner else None)
+    of_badge = SignInAttemptRow.login_digest == digest
+    if _failures(session, act, of_badge, within=ATTEMPTS_KEPT) >= FAILURES_PER_BADGE:
+        raise BadgePinLocked()
+    attempt_id = _count(session, act, digest, source)
+    if owner is None or Role.CLERK not in active_roles(session, act.community_id, owner.person_id):
+        return _Attempt(attempt_id, None, None, None)
+    return _Attempt(attempt_id, owner.person_id, owner.number, owner.pin_hash)
+
+
+def _end(session: Session, act: Act, attempt: _Attempt, session_secret: Secret, source: str, *, right: bool) -> str:
+    _forget_old_attempts(session, act)
+    if not right:
+        trail.note(session, act, VERB, subject=attempt.number, outcome="refused", facts={"source": source})
+        raise SignInFailed().keep()
+    return _enter(session, act, attempt, session_secret, source)
 
 
 def _begin(session: Session, act: Act, login: str, source: str) -> _Attempt:
     """Count an attempt before it is looked at; one after the other within a community."""
-    mutex = sa.select(CommunityRow.community_id).where(CommunityRow.community_id == act.community_id)
-    session.execute(mutex.with_for_update(key_share=True))
+    _one_by_one(session, act)
     found = _find_person(session, act.community_id, login)
     digest = hashlib.sha256(login_key(login).encode(errors="surrogatepass")).digest()
     _check_throttle(session, act, digest, source, found[0] if found else None)
+    attempt_id = _count(session, act, digest, source)
+    if found is None:
+        return _Attempt(attempt_id, None, None, None)
+    credential = session.get(CredentialRow, (act.community_id, found[0]))
+    return _Attempt(attempt_id, *found, None if credential is None else credential.password_hash)
+
+
+def _one_by_one(session: Session, act: Act) -> None:
+    mutex = sa.select(CommunityRow.community_id).where(CommunityRow.community_id == act.community_id)
+    session.execute(mutex.with_for_update(key_share=True))
+
+
+def _count(session: Session, act: Act, digest: bytes, source: str) -> UUID:
     attempt_id = act.new_id("sign-in")
     session.execute(
         sa.insert(SignInAttemptRow),
@@ -131,10 +193,7 @@ def _begin(session: Session, act: Act, login: str, source: str) -> _Attempt:
             "succeeded": False,
         },
     )
-    if found is None:
-        return _Attempt(attempt_id, None, None, None)
-    credential = session.get(CredentialRow, (act.community_id, found[0]))
-    return _Attempt(attempt_id, *found, None if credential is None else credential.password_hash)
+    return attempt_id
 
 
 def _find_person(session: Session, community_id: str, login: str) -> tuple[UUID, str] | None:
@@ -173,10 +232,10 @@ def _check_throttle(session: Session, act: Act, digest: bytes, source: str, pers
         raise TooManySignIns(minutes=int(WINDOW.total_seconds()) // 60)
 
 
-def _failures(session: Session, act: Act, *which: sa.ColumnElement[bool]) -> int:
+def _failures(session: Session, act: Act, *which: sa.ColumnElement[bool], within: timedelta = WINDOW) -> int:
     query = sa.select(sa.func.count()).where(
         SignInAttemptRow.community_id == act.community_id,
-        SignInAttemptRow.at > act.at - WINDOW,
+        SignInAttemptRow.at > act.at - within,
         SignInAttemptRow.succeeded.is_(False),
         *which,
     )

@@ -16,9 +16,10 @@ from timebank.books.head import NoSuchCommunity
 from timebank.people.names import name_key
 from timebank.people.numbers import could_be
 from timebank.people.plain_text import find_text_fault
-from timebank.people.queries.cards import CardUnknown, find_card, number_on_card
+from timebank.people.queries.cards import CardUnknown, find_badge, find_card, number_on_card
 from timebank.people.queries.closeness import close_to, closeness_question
 from timebank.people.queries.demo import DemoPerson, demo_people
+from timebank.people.queries.phone_codes import phone_code
 from timebank.people.queries.places import (
     LEVEL_NAMES,
     NoSuchOrgUnit,
@@ -99,6 +100,7 @@ __all__ = [
     "communities_question",
     "community",
     "demo_people",
+    "find_badge",
     "find_card",
     "find_partner_by_name",
     "find_session",
@@ -113,6 +115,7 @@ __all__ = [
     "org_units",
     "partner",
     "partners",
+    "phone_code",
     "right_question",
     "roles_held",
     "root",

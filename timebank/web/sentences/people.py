@@ -240,6 +240,26 @@ SENTENCES: Final = {
         "{number} 没有登记证件。没有显示任何号码。",
         "No document is registered for {number}. Nothing was shown.",
     ),
+    "phone_code_expired": (
+        "这个码过时了。没有扣分。请让对方点一下屏幕再扫。",
+        "This code has expired. Nothing was deducted. Ask them to tap the screen and scan again.",
+    ),
+    "phone_code_used": (
+        "这个码刚用过。没有再扣分。如果要再换，请刷新后再扫。",
+        "This code was used a moment ago. Nothing more was deducted. Refresh and scan again.",
+    ),
+    "pin_wrong_shape": (
+        "工牌的数字要四位，不能太好猜（像 1234、0000）。没有做工牌。请换四位数字。",
+        "A badge needs four digits that are not easy to guess (1234, 0000). None was made. Choose others.",
+    ),
+    "badge_pin_locked": (
+        "这张工牌今天输错太多次，没有登录。请用登录名和密码登录。",
+        "The digits of this badge were wrong too often today. Sign in with name and password.",
+    ),
+    "document_tail_wrong": (
+        "后四位和 {number} 登记的证件不一样。没有扣分。请再核对，或看证件原件。",
+        "These are not the last four of the document of {number}. Nothing was deducted. Check again, or see the paper.",
+    ),
     "unmask_reason_missing": (
         "查看完整证件号码须写明用途（2 到 {length_max} 个字），并会留痕。没有显示号码。请填写用途。",
         "To see a full document number, say what for (2 to {length_max} characters); it is kept. Nothing was shown. "

@@ -29,7 +29,7 @@ def _to_person(table: str) -> ForeignKeyConstraint:
     )
 
 
-def _one_where(condition: str, name: str, *columns: str) -> Index:
+def one_where(condition: str, name: str, *columns: str) -> Index:
     """Let at most one row of these columns be so."""
     where = sa.text(condition)
     return Index(name, *columns, unique=True, postgresql_where=where, sqlite_where=where)
@@ -74,7 +74,7 @@ class OrgUnitRow(Base):
             name="below_its_parent",
         ),
         *whole("level", 1, 4),
-        _one_where("level = 1", "ix_org_unit_one_root", "community_id"),
+        one_where("level = 1", "ix_org_unit_one_root", "community_id"),
     )
 
 
@@ -142,7 +142,7 @@ class MemberCardRow(Base):
             name="fk_member_card_volunteer",
         ),
         *whole("payload", 0, 10**16 - 1),
-        _one_where("revoked_at IS NULL", "ix_member_card_in_use", "community_id", "person_id"),
+        one_where("revoked_at IS NULL", "ix_member_card_in_use", "community_id", "person_id"),
     )
 
 
@@ -248,7 +248,7 @@ class RoleGrantRow(Base):
         ),
         CheckConstraint("role IN ('admin', 'coordinator', 'clerk', 'auditor')", name="role_known"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_somebody"),
-        _one_where("revoked_at IS NULL", "ix_role_grant_held", "community_id", "person_id", "role", "org_unit_id"),
+        one_where("revoked_at IS NULL", "ix_role_grant_held", "community_id", "person_id", "role", "org_unit_id"),
     )
 
 
