@@ -30,6 +30,8 @@ PHONE: Final = {"width": 390, "height": 880}
 DESKTOP: Final = {"width": 1024, "height": 880}
 NOODLES, EGGS = 12, 13
 """Places in the catalogue."""
+KNOWN_IN_PERSON: Final = "2"
+"""Which of the reasons it is that a clerk serves somebody without a card."""
 POINTS_E2_OF_A_NEIGHBOUR: Final = 10_000
 
 SIDE_BY_SIDE: Final = """<!doctype html>
@@ -62,7 +64,7 @@ def _till(browser: Browser, url: str, neighbour: str) -> bytes:
     page = _enter(browser, url, CLERK, DESKTOP)
     _fill_basket(page, neighbour, NOODLES)
     page.keyboard.press("F9")
-    page.wait_for_selector(".slip")
+    page.wait_for_selector("#served tr")
     page.goto(f"{url}/till")
     _fill_basket(page, HEROINE, NOODLES, EGGS, EGGS)
     return page.screenshot()
@@ -88,6 +90,8 @@ def _fill_basket(page: Page, volunteer: str, *goods: int) -> None:
     page.keyboard.type(volunteer)
     page.keyboard.press("Enter")
     page.wait_for_function("number => document.getElementById('who').textContent.includes(number)", arg=volunteer)
+    page.keyboard.type(KNOWN_IN_PERSON)
+    page.keyboard.press("Enter")
     for place, good in enumerate(goods, start=1):
         page.keyboard.type(codes[good], delay=5)
         page.keyboard.press("Enter")

@@ -52,6 +52,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "reservations.one": {"number": "Y000001"},
     "reservations.pick_up": {"number": "Y000001"},
     "reservations.give_back": {"number": "Y000001"},
+    "parking.take": {"number": "K000001"},
     "shifts.one": {"number": "T0001"},
     "shifts.take_over": {"number": "T0001"},
     "shifts.close": {"number": "T0001"},

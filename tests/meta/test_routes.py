@@ -26,6 +26,8 @@ PUBLIC: Final = frozenset(
         "POST /login/demo",
         "POST /logout",
         "POST /settings",
+        "GET /till/badge",
+        "POST /till/badge",
         "GET /first/<community>/<token>",
         "POST /first/<community>/<token>",
         "GET /proof",

@@ -19,7 +19,7 @@ def parked(clerk, **changes):
         "volunteer": ZHANG,
         "basket": [{"good": SOAP, "pieces": 2}],
     }
-    return clerk.post_json("/till/shifts/parked/new", told | changes)
+    return clerk.post_json("/till/parked", told | changes)
 
 
 class TestShiftPages:

@@ -82,10 +82,10 @@ def _open_session(login: str, password: Secret, next_page: str) -> Response:
         session_secret=Secret(secret),
         source=request.remote_addr or "",
     )
-    return _enter(community, secret, next_page)
+    return enter(community, secret, next_page)
 
 
-def _enter(community: str, secret: str, next_page: str) -> Response:
+def enter(community: str, secret: str, next_page: str) -> Response:
     """Begin a cookie of its own: nothing that a stranger put there goes on."""
     session.clear()
     session.permanent = True
@@ -148,7 +148,7 @@ def first_time_now(community: str, token: str) -> Response | tuple[str, int]:
     tried = attempt(choose)
     if not tried.done:
         return _new_password_page(owner.name, tried), tried.status
-    return _enter(community, secret, "")
+    return enter(community, secret, "")
 
 
 @blueprint.post("/login/demo")
@@ -162,7 +162,7 @@ def demo_sign_in() -> Response:
         signing_in.open_demo_session(
             writer, stranger_act(community), login=typed["login"], session_secret=Secret(secret)
         )
-    return _enter(community, secret, "")
+    return enter(community, secret, "")
 
 
 @blueprint.post("/settings")

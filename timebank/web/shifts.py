@@ -1,8 +1,8 @@
-"""Shifts of the till: open, take over, park baskets, close with a blind count of what moved, and the slip to sign."""
+"""Shifts of the till: open, take over, close with a blind count of what moved, and the slip to sign."""
 
 from typing import Any, ClassVar
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
@@ -15,10 +15,8 @@ from timebank.market import operations, queries
 from timebank.market.operations import CountedGood
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ByName, Digits, Form, Text, at_most
-from timebank.web.sent_json import sent_json
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 from timebank.web.staff_words import names_by_person
-from timebank.web.till import NUMBER, BasketEntry, BasketForm, basket_of
 
 blueprint = Blueprint("shifts", __name__, url_prefix="/till/shifts")
 
@@ -29,6 +27,7 @@ class TillForm(Form):
     labels: ClassVar = {"till": lazy_gettext("收银台")}
 
     till = Text(required=True, validate=at_most(20))
+    then = Text(load_default="", validate=validate.OneOf(["", "till"]))
 
 
 class CountForm(Form):
@@ -37,20 +36,6 @@ class CountForm(Form):
     labels: ClassVar = {"pieces": lazy_gettext("件数")}
 
     pieces = ByName(keys=fields.String(), values=Digits(), load_default=dict)
-
-
-class ParkedEntry(BasketEntry):
-    """One good of a basket that waits; its price is asked again when it is redeemed."""
-
-    price_e2 = fields.Integer(load_default=None, strict=True)
-
-
-class ParkForm(BasketForm):
-    """A basket that waits: at which till, and for whom if that is known."""
-
-    till = Text(required=True, validate=at_most(20))
-    basket = fields.List(fields.Nested(ParkedEntry), required=True, validate=validate.Length(max=99))
-    volunteer = fields.String(load_default=None, allow_none=True, validate=NUMBER)
 
 
 @blueprint.get("")
@@ -82,6 +67,9 @@ def begin() -> str | Response | tuple[str, int]:
     tried = attempt(begin_it)
     if not tried.done:
         return _overview_page(tried), tried.status
+    if request.form.get("then") == "till":
+        flash(_("已开班，请扫存折码。"), "good")
+        return redirect(url_for("till.home"))
     return redirect(url_for("shifts.one", number=tried.answer["number"]))
 
 
@@ -149,24 +137,3 @@ def drop(number: str, basket: str) -> str | Response | tuple[str, int]:
         return operations.unpark_basket(session, act(typed["request_key"]), parked_number=basket)
 
     return _after(number, attempt(drop_it), _("挂单已拿掉，没有扣分。"))
-
-
-@blueprint.post("/parked/new")
-@audience(Audience.CLERK)
-def park() -> Response | tuple[Response, int]:
-    """Let the basket of the page wait; what the page sends is what it sends to redeem, with the till's name."""
-
-    def park_it(session: Session) -> dict[str, Any]:
-        typed = ParkForm().load(sent_json())
-        return operations.park_basket(
-            session,
-            act(typed["request_key"]),
-            till=typed["till"],
-            volunteer_number=typed["volunteer"],
-            basket=basket_of(typed),
-        )
-
-    tried = attempt(park_it)
-    if not tried.done:
-        return jsonify({"said": list(tried.refused) or [_("这一单没有收完整，没有挂单。请再试一次。")]}), tried.status
-    return jsonify(tried.answer)

@@ -8,29 +8,29 @@ the two never loses a basket and never takes points twice.
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from timebank import clock
-from timebank.database import db, writing
+from timebank.database import db
 from timebank.ledger.days import day_of
 from timebank.market import operations, queries
-from timebank.market.operations import BasketLine
+from timebank.market.operations import BasketLine, Identified
 from timebank.market.queries import Redemption
 from timebank.people import queries as people
 from timebank.people.queries import Volunteer
-from timebank.refusal import Refusal
-from timebank.web import refusals, texts
 from timebank.web.access import Audience, act, audience
+from timebank.web.commands import COMMANDS, names_by_code
 from timebank.web.forms import REQUEST_KEY, Day, Filter, Form, Text, at_most
 from timebank.web.presenting import points
 from timebank.web.sent_json import sent_json
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
+from timebank.web.told_json import told
 
 blueprint = Blueprint("till", __name__, url_prefix="/till")
 
@@ -42,6 +42,14 @@ REASONS: Final = (
     lazy_gettext("物品有问题"),
 )
 """Why a redemption is taken back, as the slip offers them."""
+
+
+WITHOUT_CARD: Final = (
+    (Identified.DOCUMENT_SEEN, lazy_gettext("看过证件或照片")),
+    (Identified.KNOWN, lazy_gettext("我认识本人")),
+    (Identified.FAMILY, lazy_gettext("家人代办，核对过")),
+)
+"""How a clerk may know somebody who shows neither card nor code, as the page offers it."""
 
 
 class BasketEntry(Schema):
@@ -58,6 +66,20 @@ class BasketForm(Schema):
     request_key = fields.String(required=True, validate=REQUEST_KEY)
     volunteer = fields.String(required=True, validate=NUMBER)
     basket = fields.List(fields.Nested(BasketEntry), required=True, validate=validate.Length(max=99))
+
+
+class RedeemForm(BasketForm):
+    """A basket to be redeemed, and how the clerk knew who stood there."""
+
+    identified = fields.Enum(Identified, by_value=True, required=True)
+
+
+class UndoLastForm(Schema):
+    """Which redemption is taken back, and which of the reasons, counted from 1."""
+
+    request_key = fields.String(required=True, validate=REQUEST_KEY)
+    number = fields.String(required=True, validate=NUMBER)
+    reason = fields.Integer(required=True, strict=True, validate=validate.Range(1, len(REASONS)))
 
 
 class UndoForm(Form):
@@ -80,8 +102,34 @@ class DayFilter(Filter):
 @audience(Audience.CLERK)
 def home() -> str:
     """Show the till; the customer and the basket come by scanner."""
-    served = queries.redemptions_on(db.session(), current_user.community_id, day_of(clock.now()))
-    return render_template("till/till.html", served=served, names=_names(served), last=_find_last())
+    community = current_user.community_id
+    served = queries.redemptions_on(db.session(), community, day_of(clock.now()))
+    last = _find_last()
+    return render_template(
+        "till/till.html",
+        served=served,
+        names=_names(served),
+        last=None if last is None else last_one(last),
+        shift=queries.find_shift_of(db.session(), community, current_user.person_id),
+        reasons=REASONS,
+        ways=WITHOUT_CARD,
+        commands=COMMANDS,
+        names_by_code=names_by_code(),
+    )
+
+
+@blueprint.get("/customer")
+@audience(Audience.CLERK)
+def customer() -> str:
+    """Show the second window, which faces the customer: the goods and what is left; the till's own page fills it."""
+    return render_template("till/customer.html")
+
+
+@blueprint.get("/cards")
+@audience(Audience.CLERK, Audience.COORDINATOR, Audience.ADMIN)
+def cards() -> str:
+    """Show the command cards, to be printed and laminated."""
+    return render_template("till/cards.html", commands=COMMANDS)
 
 
 def _names(found: Iterable[Redemption]) -> dict[str, Volunteer]:
@@ -106,37 +154,54 @@ def redemptions() -> str:
 @blueprint.post("/redemptions")
 @audience(Audience.CLERK)
 def redeem() -> Response | tuple[Response, int]:
-    """Redeem a basket; the answer is the address of the slip, or every reason why nothing was done."""
-    try:
-        typed = BasketForm().load(sent_json())
-    except ValidationError:
-        return jsonify({"said": [_("这一单没有收完整，没有扣分。请清空后重扫一遍。")]}), 400
-    try:
-        with writing() as session:
-            done = operations.redeem(
-                session, act(typed["request_key"]), volunteer_number=typed["volunteer"], basket=basket_of(typed)
-            )
-    except Refusal as refusal:
-        told = {"said": texts.reasons(refusal), "prices": _prices_now(refusal)}
-        return jsonify(told), refusals.status_of(refusal)
-    said = _(
-        "兑换好了：用了 %(used)s 分，还剩 %(left)s 分",
-        used=points(done["points_e2"]),
-        left=points(done["available_e2"]),
-    )
-    return jsonify({"slip": url_for("till.slip", number=done["number"]), "number": done["number"], "said": said})
+    """Redeem a basket; the answer says where the slip is, or every reason why nothing was done."""
+
+    def redeem_it(session: Session) -> dict[str, Any]:
+        typed = RedeemForm().load(sent_json())
+        done = operations.redeem(
+            session,
+            act(typed["request_key"]),
+            volunteer_number=typed["volunteer"],
+            basket=basket_of(typed),
+            identified=typed["identified"],
+        )
+        return _redeemed(session, done)
+
+    return told(redeem_it)
+
+
+def _redeemed(session: Session, done: Mapping[str, Any]) -> dict[str, Any]:
+    used, left = points(done["points_e2"]), points(done["available_e2"])
+    said = _("兑换好了：用了 %(used)s 分，还剩 %(left)s 分", used=used, left=left)
+    return last_one(queries.redemption(session, current_user.community_id, done["number"])) | {"said": said}
+
+
+def last_one(found: Redemption) -> dict[str, Any]:
+    """Return what the page knows of a redemption that it may take back or print."""
+    named = people.volunteer(db.session(), current_user.community_id, found.volunteer_number).name
+    slip_address = url_for("till.slip", number=found.number)
+    return {"number": found.number, "who": named, "points_e2": found.points_e2, "slip": slip_address}
+
+
+@blueprint.post("/undo")
+@audience(Audience.CLERK)
+def undo_last() -> Response | tuple[Response, int]:
+    """Take a redemption back from the till itself: which one, and which of the reasons."""
+
+    def undo_it(session: Session) -> dict[str, Any]:
+        typed = UndoLastForm().load(sent_json())
+        doing, why = act(typed["request_key"]), str(REASONS[typed["reason"] - 1])
+        done = operations.undo(session, doing, redemption_number=typed["number"], reason=why)
+        return {"said": _("已撤销，%(points)s 分已退回，货请放回货架", points=points(done["points_e2"]))}
+
+    return told(undo_it)
 
 
 def basket_of(typed: Mapping[str, Any]) -> tuple[BasketLine, ...]:
-    """Return the basket of a `BasketForm`."""
-    return tuple(BasketLine(entry["good"], entry["pieces"], entry["price_e2"]) for entry in typed["basket"])
-
-
-def _prices_now(refusal: Refusal) -> dict[str, Any]:
-    """Return the prices that have changed since they were shown, by good, so that the page shows them anew."""
-    problems = refusal.facts.get("problems")
-    found = [problem for problem in problems if isinstance(problem, dict)] if isinstance(problems, list) else []
-    return {str(each["good_number"]): each["price_points_e2"] for each in found if "price_points_e2" in each}
+    """Return the basket of a `BasketForm`: each line with the price that the volunteer saw."""
+    return tuple(
+        BasketLine(entry["good"], entry["pieces"], shown_points_e2=entry["price_e2"]) for entry in typed["basket"]
+    )
 
 
 @blueprint.get("/slips/<number>")

@@ -52,7 +52,14 @@ from timebank.market.operations.price_list import (
     propose_prices,
     withdraw_prices,
 )
-from timebank.market.operations.redemptions import AlreadyUndone, PassbookClosed, RedeemForOneself, redeem, undo
+from timebank.market.operations.redemptions import (
+    AlreadyUndone,
+    Identified,
+    PassbookClosed,
+    RedeemForOneself,
+    redeem,
+    undo,
+)
 from timebank.market.operations.reservations import (
     NotReserved,
     ReservationOpen,
@@ -106,6 +113,7 @@ __all__ = [
     "DonationDecided",
     "ExpiredOnArrival",
     "GoodsRefused",
+    "Identified",
     "LotPiecesOutOfRange",
     "LotsCounted",
     "LotsNotWhole",

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -64,18 +65,38 @@ class AlreadyUndone(Refusal):
     code = "already_undone"
 
 
-def _needed(act: Act, *, volunteer_number: str, basket: tuple[BasketLine, ...]) -> Enquiry[AtTheCounter]:
+class Identified(StrEnum):
+    """How the clerk knew who stood at the counter; it stands in the entry, to be checked later."""
+
+    CARD = "card"
+    PHONE_CODE = "phone_code"
+    DOCUMENT_TAIL = "document_tail"
+    DOCUMENT_SEEN = "document_seen"
+    KNOWN = "known"
+    FAMILY = "family"
+
+
+def _needed(
+    act: Act, *, volunteer_number: str, basket: tuple[BasketLine, ...], identified: Identified | None = None
+) -> Enquiry[AtTheCounter]:
     return at_the_counter(act, volunteer_number, [line.good_number for line in basket])
 
 
 @decided_once("market.redeem", subject="volunteer_number", enquiry=_needed)
 def redeem(
-    session: Session, act: Act, counter: AtTheCounter, *, volunteer_number: str, basket: tuple[BasketLine, ...]
+    session: Session,
+    act: Act,
+    counter: AtTheCounter,
+    *,
+    volunteer_number: str,
+    basket: tuple[BasketLine, ...],
+    identified: Identified | None = None,
 ) -> Decided[dict[str, Any]]:
     """Hand a basket out for points, at the prices in force today; one entry, all of it or none.
 
     Args:
         basket: each good once, with how many whole pieces.
+        identified: how the clerk knew the customer, None where nobody said.
 
     Returns:
         `redemption_id`, `number`, the entry's `seq`, `points_e2` used and `available_e2` left, hundredths of a point.
@@ -90,7 +111,7 @@ def redeem(
     customer = _open_passbook(counter.customer, volunteer_number)
     _check_another(act, customer, counter.close_to_actor)
     sale = priced_for(counter, basket, lots_on=act.today)
-    entry = journal.prepare(session, act, _entry(act, sale), counter.accounts)
+    entry = journal.prepare(session, act, _entry(act, sale, identified), counter.accounts)
     handed = Handed(customer, sale.priced, sale.rule_version, entry.posted.seq)
     rows, answer = redemption_rows(act, handed, counter.newest_number)
     return Decided(answer | {"available_e2": sale.passbook.available_e2 - sale.priced.points_e2}, entry, rows)
@@ -180,7 +201,7 @@ def _close_to_actor(session: Session, act: Act) -> frozenset[UUID]:
     return close_to(session, act.community_id, [act.person_id])[act.person_id]
 
 
-def _entry(act: Act, sale: Sale) -> Draft:
+def _entry(act: Act, sale: Sale, identified: Identified | None) -> Draft:
     return Draft(
         kind=EntryKind.GOODS_REDEEMED,
         effective_on=act.today,
@@ -188,7 +209,7 @@ def _entry(act: Act, sale: Sale) -> Draft:
         source=f"redemption:{act.new_id('redemption')}",
         memo=sale.words,
         rule_version=sale.rule_version,
-        facts=_facts(sale.priced),
+        facts=_facts(sale.priced) | ({"identified": identified.value} if identified else {}),
     )
 
 

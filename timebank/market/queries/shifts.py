@@ -104,6 +104,12 @@ def find_open_shift(session: Session, community_id: str, till: str) -> Shift | N
     return next(iter(_shifts(session, query)), None)
 
 
+def find_shift_of(session: Session, community_id: str, person_id: UUID) -> Shift | None:
+    """Return the newest open shift that somebody has, or None."""
+    open_ones = _query(community_id).where(ShiftCloseRow.closed_at.is_(None)).order_by(ShiftRow.opened_at.desc())
+    return next((one for one in _shifts(session, open_ones) if one.holder_id == person_id), None)
+
+
 def _query(community_id: str) -> sa.Select[*tuple[Any, ...]]:
     of_shift = sa.and_(
         ShiftCloseRow.community_id == ShiftRow.community_id, ShiftCloseRow.shift_number == ShiftRow.number

@@ -1,18 +1,17 @@
 // The slip: a scan here is the next customer; the till takes it up.
 import { listen } from "./scanner.js";
+import { putInQueue } from "./till/sale.js";
 
 const next = document.getElementById("next");
+const goOn = () => location.assign(next.href);
 
 listen({
-  field: null,
   scanned: (text) => {
-    sessionStorage.setItem("timebank.scanned", text);
-    location.assign(next.href);
+    putInQueue(text);
+    goOn();
   },
-  typed: () => undefined,
   pressed: (event) => {
-    if (event.key !== "F9" && event.key !== "F2") return false;
-    location.assign(next.href);
-    return true;
+    if (event.key === "F9" || event.key === "F2") goOn();
+    return event.key === "F9" || event.key === "F2";
   },
 });
