@@ -28,7 +28,8 @@ def lost(page, address, *, answered):
         route.abort()
 
     page.route(address, drop)
-    yield
+    with page.expect_event("requestfailed"):
+        yield
     page.unroute(address)
 
 
