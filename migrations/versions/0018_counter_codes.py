@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_counter_codes"
-down_revision = "0016_attending"
+revision = "0018_counter_codes"
+down_revision = "0017_star_recommendations"
 branch_labels = None
 depends_on = None
 
