@@ -21,6 +21,7 @@ from timebank.database import writing
 from timebank.ledger.accounts import POINTS, AccountKind, system
 from timebank.ledger.days import moment_of
 from timebank.ledger.entries import Draft, EntryKind, Transfer
+from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_proposals, rules_on
 from timebank.rulebook.rules import Body
 from timebank.service import queries as service
@@ -87,6 +88,19 @@ def expire_points(session: Session, act: Act, *, day: date) -> Answer:
     return {"passbooks": len(drafts), "points_e2": sum(t.amount for parts in by_owner.values() for t in parts)}
 
 
+@once("nightly.expiry_notices", subject="day")
+def tell_of_expiry(session: Session, act: Act, *, day: date) -> Answer:
+    """Count the passbooks whose owners are told today that points will expire: the day of a notice of the rules.
+
+    The notice itself stands on the volunteer's page, and on the staff's list for those who do not look.
+
+    Returns:
+        `passbooks` and `points_e2`, hundredths of a point.
+    """
+    told = [one for one in expiring_points(session, act.community_id, act.today) if one.begins_today]
+    return {"passbooks": len({one.number for one in told}), "points_e2": sum(one.points_e2 for one in told)}
+
+
 @once("nightly.due", subject="day")
 def count_due(session: Session, act: Act, *, day: date) -> Answer:
     """Count what waits for a person: hours, stars to announce or grant, objections, rules."""
@@ -106,6 +120,7 @@ Job = Callable[..., Answer]
 JOBS: Final[Mapping[str, Job]] = {
     "holds": release_holds,
     "expiry": expire_points,
+    "expiry_notices": tell_of_expiry,
     "stars": look_at_stars,
     "due": count_due,
 }

@@ -1,6 +1,10 @@
 """Balances: a fold that refuses an overdraft, debts that are settled first, vintages that go oldest first."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from timebank.ledger.accounts import POINTS, AccountKind, AccountRef, system
 from timebank.ledger.balances import AboveBound, NotEnough, fold, owing_the_rest, settling_debt, take_oldest_first
@@ -144,6 +148,19 @@ class TestVintages:
     )
     def test_the_oldest_first(self, wanted, parts):
         assert parts == take_oldest_first(wanted, self.PURSE)
+
+    @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=8), st.data())
+    def test_whatever_is_taken_no_younger_year_is_touched_before_an_older_one_is_empty(self, held, drawn):
+        years = [replace(PASSBOOK, vintage=2020 + place) for place in range(len(held))]
+        purse = tuple(zip(years, held, strict=True))
+        wanted = drawn.draw(st.integers(1, sum(held)))
+
+        parts = take_oldest_first(wanted, purse)
+
+        assert wanted == sum(amount for _, amount in parts)
+        assert years[: len(parts)] == [account for account, _ in parts]
+        assert [amount for _, amount in parts[:-1]] == held[: len(parts) - 1]
+        assert 0 < parts[-1][1] <= held[len(parts) - 1]
 
     def test_more_than_all_together_is_refused(self):
         with pytest.raises(NotEnough) as refused:

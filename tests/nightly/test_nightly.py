@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -18,6 +18,7 @@ from timebank.books.tables import TrailRow
 from timebank.database import writing
 from timebank.ledger.accounts import POINTS, AccountKind, AccountRef, system
 from timebank.ledger.entries import Draft, EntryKind, Transfer
+from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.operations import confirm, propose
 from timebank.rulebook.rules import as_json, ordinary_document
 from timebank.stars import queries as stars
@@ -58,6 +59,12 @@ def expiring(session, admin):
         reason="积分到期",
     )
     confirm(session, acting_as(other, at=before), proposal_id=UUID(proposal))
+
+
+def told_on(session, day):
+    """How many passbooks stand on the day of a notice."""
+    found = expiring_points(session, "xfl", day)
+    return sum(one.begins_today for one in found)
 
 
 @pytest.fixture
@@ -106,6 +113,35 @@ class TestJobs:
 
         assert done(session, "expiry") == done(session, "expiry")
         assert 0 == statements.balance(session, "xfl", passbook)
+
+    def test_whoever_is_told_today_is_counted(self, session, admin):
+        points(session, a_volunteer(session).number, 300, vintage=2026)
+        expiring(session, admin)
+        days = [date(2027, 10, 1), date(2027, 10, 2), date(2027, 10, 3), date(2027, 12, 1), date(2027, 12, 24)]
+
+        told = [told_on(session, day) for day in days]
+
+        assert [0, 1, 0, 1, 1] == told
+
+    def test_what_expires_soon_is_listed_with_its_last_day(self, session, admin):
+        number = a_volunteer(session).number
+        points(session, number, 300, vintage=2025)
+        points(session, number, 700, vintage=2026)
+        points(session, number, 50)
+        assert () == expiring_points(session, "xfl", TODAY)
+        expiring(session, admin)
+
+        (listed,) = expiring_points(session, "xfl", TODAY, [number])
+
+        assert (number, 2025, 300, date(2026, 12, 31), 38, 90) == (
+            listed.number,
+            listed.vintage,
+            listed.points_e2,
+            listed.last_on,
+            listed.days_left,
+            listed.notice_days,
+        )
+        assert () == expiring_points(session, "xfl", TODAY, ["V9999"])
 
     def test_everybody_is_looked_at_for_a_star_and_nobody_is_given_one(self, session, admin):
         number = a_candidate(session, a_staff_member(session), ONE_STAR)
@@ -167,4 +203,4 @@ class TestNights:
         runs = nightly.run_night(database.engine, at_night(), day=TODAY)
 
         assert {"released": 0} == runs[0].answer
-        assert 4 == len(runs)
+        assert len(nightly.JOBS) == len(runs)

@@ -17,6 +17,7 @@ from timebank.database import reading
 from timebank.ledger.days import day_of
 from timebank.market import queries as market
 from timebank.rulebook import operations, queries
+from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import RuleProposal
 from timebank.rulebook.rules import Compared, RuleDocument, changes_in_words, document_of
 from timebank.rulebook.simulation import Difference, Recount, Simulation, differences, simulate
@@ -244,5 +245,23 @@ def _tell_difference(difference: Difference, *, as_json: bool) -> None:
     )
 
 
-COMMANDS = (propose, proposals, confirm, reject, simulation, recompute)
+@click.command("expiring")
+@with_context
+def expiring(context: Context) -> None:
+    r"""快到期的积分：谁的、多少、最后一天。 Points that expire soon.
+
+    \b
+    timebank rules expiring
+    """
+    found = context.look(lambda session: expiring_points(session, context.community_id, day_of(clock.now())))
+    if context.as_json:
+        document(found)
+        return
+    headings = words(("编号", "Number"), ("积分", "Points"), ("最后一天", "Last day"), ("还有几天", "Days left"))
+    rows = [(one.number, presenting.points(one.points_e2), one.last_on, one.days_left) for one in found]
+    table(headings, rows, numbers=[1, 3])
+    tell(f"共 {len(found)} 笔。", f"{len(found)} in all.")
+
+
+COMMANDS = (propose, proposals, confirm, reject, simulation, recompute, expiring)
 """What the group `rules` has besides showing."""

@@ -15,6 +15,7 @@ from timebank import clock
 from timebank.database import db
 from timebank.ledger.days import ZONE, day_of, moment_of
 from timebank.people import queries as people
+from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rules_on
 from timebank.service import operations, queries
 from timebank.service.asked import NewActivity
@@ -83,6 +84,7 @@ def home() -> str:
         needing_hours=queries.activities_needing_hours(db.session(), community, now),
         waiting=queries.totals(db.session(), community).waiting,
         cases=stars.open_cases(db.session(), community),
+        expiring=expiring_points(db.session(), community, day_of(now)),
         proposed=queries.activities_proposed(db.session(), community),
         to_come=queries.activities_to_come(db.session(), community, now),
     )

@@ -16,6 +16,7 @@ SHOWN: Final = 120
 JOB_WORDS: Final = {
     "holds": _("过期的预约退回"),
     "expiry": _("积分到期"),
+    "expiry_notices": _("积分到期提醒"),
     "stars": _("看看谁够了星级"),
     "due": _("清点待办"),
 }

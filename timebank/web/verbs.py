@@ -48,6 +48,7 @@ VERB_WORDS: Final[dict[str, Pair]] = {
     "market.withdraw_write_off": ("撤回报损", "Withdrew a write-off"),
     "nightly.due": ("清点待办", "Counted what waits"),
     "nightly.expiry": ("积分到期", "Let points expire"),
+    "nightly.expiry_notices": ("积分到期提醒", "Told whose points will expire"),
     "nightly.holds": ("过期预约退回", "Gave expired holds back"),
     "nightly.stars": ("每天看够不够升星", "Looked at stars, nightly"),
     "people.add_partner": ("登记共建单位", "Added a partner"),

@@ -20,6 +20,7 @@ from timebank.ledger.days import day_of
 from timebank.ledger.entries import EntryKind
 from timebank.market import queries as market
 from timebank.people import queries as people
+from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_version, rules_on
 from timebank.rulebook.rules import facts_as_inputs, reckoned_in_words
 from timebank.service import queries as service
@@ -61,6 +62,7 @@ def home() -> str:
         "volunteer/home.html",
         volunteer=people.volunteer(db.session(), community, number),
         passbook=market.passbook(db.session(), community, number, now),
+        expiring=expiring_points(db.session(), community, day_of(now), [number]),
         waiting_minutes=service.waiting_minutes(db.session(), community, number),
         progress=stars.progress(db.session(), community, number, day_of(now)),
         to_come=service.activities_to_come(db.session(), community, now, limit=ACTIVITIES_ON_HOME),

@@ -23,6 +23,7 @@ from timebank.rulebook.rules.document import (
     Step,
     YearOfWork,
 )
+from timebank.rulebook.rules.expiring import find_notice, last_day_of
 from timebank.rulebook.rules.filling_in import Block, Field, blocks_of, filled_in
 from timebank.rulebook.rules.kinds import Explanation
 from timebank.rulebook.rules.points import (
@@ -115,11 +116,13 @@ __all__ = [
     "explanations",
     "facts_as_inputs",
     "filled_in",
+    "find_notice",
     "hours_in_words",
     "in_words",
     "inputs_as_facts",
     "is_working_day",
     "knows_year",
+    "last_day_of",
     "opening_document",
     "ordinary_document",
     "percents_for",
