@@ -13,6 +13,7 @@ from timebank import resources, schema
 from timebank.config import Settings
 from timebank.database import db
 from timebank.web import access, addresses, frame, origins, pages, refusals
+from timebank.web.api import register as api
 
 BODY_BYTES_MAX: Final = 12 * 1024 * 1024
 COOKIE_DAYS: Final = 90
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
     frame.register(app)
     refusals.register(app)
     pages.register(app)
+    api.register(app)
     return app
 
 

@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 
 from tests.web import town
 from timebank.web.access import AUDIENCES, Audience
+from timebank.web.api.family import DOOR
 
 VISITORS: Final = {
     "zhao": Audience.CLERK,
@@ -66,6 +67,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "persons.new_login": {"number": town.WANG},
     "persons.unmask": {"number": town.WANG},
     "tokens.end": {"token_id": NOBODY},
+    "reference.problem": {"code": "not_enough_points"},
     "rules.version": {"version": 1},
     "rules.document": {"version": 1},
 }
@@ -98,17 +100,20 @@ class Route:
 
 def routes(app: Flask) -> Iterator[Route]:
     """Every route of the application, once for each method that says something of its own."""
-    for rule in app.url_map.iter_rules():
+    for rule in pages(app):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             declared = getattr(app.view_functions[rule.endpoint], AUDIENCES, None)
             yield Route(rule.rule, rule.endpoint, method, _filled_in(app, rule), declared)
 
 
+def pages(app: Flask) -> Iterator[Rule]:
+    """The rules of the pages; those of the API have a door of their own (tests/web/api)."""
+    return (rule for rule in app.url_map.iter_rules() if not hasattr(app.view_functions[rule.endpoint], DOOR))
+
+
 def without_example(app: Flask) -> list[str]:
     """The routes whose addresses have changing parts of which no example is known."""
-    return [
-        rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments - EXAMPLES.get(rule.endpoint, {}).keys()
-    ]
+    return [rule.endpoint for rule in pages(app) if rule.arguments - EXAMPLES.get(rule.endpoint, {}).keys()]
 
 
 def _filled_in(app: Flask, rule: Rule) -> str:

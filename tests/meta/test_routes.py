@@ -41,6 +41,11 @@ PUBLIC: Final = frozenset(
         "GET /log/<community_id>/tile/entries/<path:name>",
         "GET /log/<community_id>/for-witness/<int:older_size>",
         "POST /log/<community_id>/cosignature",
+        "GET /api",
+        "GET /api/v1/openapi.json",
+        "GET /problems/<code>",
+        "GET /healthz",
+        "GET /readyz",
     }
 )
 """What nobody needs to sign in for, written out: a route that becomes public by mistake is missing here."""

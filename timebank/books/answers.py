@@ -35,3 +35,9 @@ def answered(session: Session, community_id: str, *, prefix: str, limit: int) ->
         .limit(limit)
     )
     return tuple(Answered(row.key, row.outcome, row.at, json.loads(row.answer)) for row in session.scalars(query))
+
+
+def find_answered(session: Session, community_id: str, key: str) -> Answered | None:
+    """Return what was answered under one request key, or None where it was not used."""
+    row = session.get(RequestRow, (community_id, key))
+    return None if row is None else Answered(row.key, row.outcome, row.at, json.loads(row.answer))

@@ -14,6 +14,7 @@ from timebank.web import (
     counting,
     evidence,
     expiring,
+    health,
     hours,
     identifying,
     log_files,
@@ -24,6 +25,7 @@ from timebank.web import (
     phone,
     public,
     recommendations,
+    reference,
     reservations,
     rule_changes,
     rules,
@@ -70,6 +72,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         star_notices,
         nights,
         tokens,
+        reference,
+        health,
     )
 )
 

@@ -21,6 +21,7 @@ from timebank.refusal import Refusal
 from timebank.web import texts
 from timebank.web.access import asks_for_json
 from timebank.web.addresses import page_before
+from timebank.web.api import problems
 
 STATUS: Final = {
     "not_allowed": 403,
@@ -87,10 +88,16 @@ def register(app: Flask) -> None:
     app.register_error_handler(InterfaceError, _out_of_reach)
     app.register_error_handler(Exception, _broken)
     app.before_request(_number_the_request)
+    app.after_request(_tell_the_number)
 
 
 def _number_the_request() -> None:
     g.request_id = chance.fresh_key()[:12]
+
+
+def _tell_the_number(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response
 
 
 def _answer(kind: str, status: int, said: str = "") -> Response:
@@ -121,11 +128,15 @@ def _bare(told: dict[str, str]) -> str:
 
 def _refused(refusal: Refusal) -> Response:
     status = status_of(refusal)
+    if problems.is_asked():
+        return problems.refused(refusal, status)
     kind = KINDS.get(status, "refused")
     return _answer(kind, status, texts.sentence(refusal))
 
 
 def _malformed(error: ValidationError) -> Response:
+    if problems.is_asked():
+        return problems.malformed(error)
     said = (sentence for sentences in error.normalized_messages().values() for sentence in sentences)
     return _answer("malformed", 400, str(_("；")).join(str(sentence) for sentence in said))
 
@@ -136,6 +147,8 @@ def _stale_form(error: CSRFError) -> Response:
 
 def _not_our_address(error: SecurityError) -> Response:
     """Nothing that needs an address can be drawn for a host that is not ours."""
+    if problems.is_asked():
+        return problems.of_status(error.code or 400)
     trouble = TROUBLES["malformed"]
     told = {"title": str(trouble.title), "said": "", "explained": trouble.explained(""), "request_id": ""}
     return make_response(_bare(told), error.code or 400)
@@ -143,6 +156,8 @@ def _not_our_address(error: SecurityError) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
+    if problems.is_asked():
+        return problems.of_http(error)
     response = _answer(KINDS.get(status, "malformed" if 400 <= status < 500 else "broken"), status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
@@ -153,10 +168,14 @@ def _out_of_reach(error: OperationalError | InterfaceError) -> Response:
     if is_fault_of_the_program(error):
         return _broken(error)
     current_app.logger.error("request %s: the database is out of reach", g.get("request_id"), exc_info=error)
+    if problems.is_asked():
+        return problems.refused(Busy(), 503)
     return _answer("away", 503, texts.sentence(Busy()))
 
 
 def _broken(error: Exception) -> Response:
     """The program is wrong: the transaction was rolled back; log it whole, tell the person plainly."""
     current_app.logger.error("request %s failed", g.get("request_id"), exc_info=error)
+    if problems.is_asked():
+        return problems.of_status(500)
     return _answer("broken", 500)

@@ -52,6 +52,7 @@ from timebank.market.queries.redemptions import (
     find_last_served,
     redemption,
     redemption_stream,
+    redemptions_newest,
     redemptions_of,
     redemptions_on,
     slip,
@@ -63,6 +64,7 @@ from timebank.market.queries.reservations import (
     open_reservations,
     reservation,
     reservation_of_code,
+    reservations_newest,
     reservations_of,
 )
 from timebank.market.queries.shelf import Lot, LotStock, near_expiry, shelf_lots, stock
@@ -171,10 +173,12 @@ __all__ = [
     "prices_on",
     "redemption",
     "redemption_stream",
+    "redemptions_newest",
     "redemptions_of",
     "redemptions_on",
     "reservation",
     "reservation_of_code",
+    "reservations_newest",
     "reservations_of",
     "served_since",
     "shelf_lots",

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from timebank.market.queries.paging import number_before
 from timebank.market.queries.shelf import Lot, lots_of_donation
 from timebank.market.tables import DonationDecisionRow, DonationRow, DonationUndoRow, LotRow
 from timebank.refusal import Refusal
@@ -84,10 +85,15 @@ def waiting_donations(session: Session, community_id: str) -> tuple[Donation, ..
     return tuple(_donation(row) for row in session.execute(query))
 
 
-def donations(session: Session, community_id: str, limit: int = 50) -> tuple[Donation, ...]:
-    """Return the newest donations, newest first."""
+def donations(
+    session: Session, community_id: str, limit: int = 50, *, before: str | None = None
+) -> tuple[Donation, ...]:
+    """Return the newest donations, newest first, whose numbers come before number `before`."""
+    query = _donations(community_id).limit(limit)
     newest = (sa.func.length(DonationRow.number).desc(), DonationRow.number.desc())
-    return tuple(_donation(row) for row in session.execute(_donations(community_id).order_by(*newest).limit(limit)))
+    if before is not None:
+        query = query.where(number_before(DonationRow.number, before))
+    return tuple(_donation(row) for row in session.execute(query.order_by(*newest)))
 
 
 def _donations(community_id: str) -> sa.Select[*tuple[Any, ...]]:

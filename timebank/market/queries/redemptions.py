@@ -160,6 +160,14 @@ def redemptions_of(
     return _redemptions(session, _newest_first(query).limit(limit))
 
 
+def redemptions_newest(
+    session: Session, community_id: str, *, before: int | None = None, limit: int = 50
+) -> tuple[Redemption, ...]:
+    """Return the newest redemptions, newest first, whose entries come before entry `before`."""
+    query = _newest_first(_query(community_id)).limit(limit)
+    return _redemptions(session, query if before is None else query.where(RedemptionRow.entry_seq < before))
+
+
 def redemptions_on(session: Session, community_id: str, day: date) -> tuple[Redemption, ...]:
     """Return the redemptions of one day, newest first, undone ones too."""
     return _redemptions(session, _newest_first(_query(community_id).where(RedemptionRow.redeemed_on == day)))

@@ -96,6 +96,14 @@ def reservations_of(
     return _reservations(session, query.order_by(ReservationRow.hold_seq.desc()).limit(limit), at)
 
 
+def reservations_newest(
+    session: Session, community_id: str, at: datetime, *, before: int | None = None, limit: int = 50
+) -> tuple[Reservation, ...]:
+    """Return the newest reservations, newest first, whose holds come before entry `before`."""
+    query = _query(community_id).order_by(ReservationRow.hold_seq.desc()).limit(limit)
+    return _reservations(session, query if before is None else query.where(ReservationRow.hold_seq < before), at)
+
+
 def open_reservations(session: Session, community_id: str, at: datetime) -> tuple[Reservation, ...]:
     """Return what waits to be picked up, what ends first first."""
     query = _open(_query(community_id), at).order_by(ReservationRow.expires_at, ReservationRow.hold_seq)

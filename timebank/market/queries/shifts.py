@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from timebank.market.queries.paging import number_before
 from timebank.market.tables import (
     ParkedBasketEndRow,
     ParkedBasketLineRow,
@@ -92,10 +93,13 @@ def shift(session: Session, community_id: str, number: str) -> Shift:
     return found[0]
 
 
-def shifts(session: Session, community_id: str, limit: int = 30) -> tuple[Shift, ...]:
-    """Return the newest shifts, newest first, open ones too."""
+def shifts(session: Session, community_id: str, limit: int = 30, *, before: str | None = None) -> tuple[Shift, ...]:
+    """Return the newest shifts, newest first, open ones too, whose numbers come before number `before`."""
+    query = _query(community_id).limit(limit)
     newest = (sa.func.length(ShiftRow.number).desc(), ShiftRow.number.desc())
-    return _shifts(session, _query(community_id).order_by(*newest).limit(limit))
+    if before is not None:
+        query = query.where(number_before(ShiftRow.number, before))
+    return _shifts(session, query.order_by(*newest))
 
 
 def find_open_shift(session: Session, community_id: str, till: str) -> Shift | None:

@@ -143,6 +143,14 @@ def activities_past(
     return _all(session, query)
 
 
+def activities_newest(
+    session: Session, community_id: str, *, before: UUID | None = None, limit: int = 50
+) -> tuple[Activity, ...]:
+    """Return the activities in every state, the last made first, older than `before`."""
+    query = _select(community_id).order_by(ActivityRow.id.desc()).limit(limit)
+    return _all(session, query if before is None else query.where(ActivityRow.id < before))
+
+
 def activities_proposed(session: Session, community_id: str) -> tuple[Activity, ...]:
     """Return the planned activities that wait for a second person's approval, the next one first."""
     query = (

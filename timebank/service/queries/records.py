@@ -211,6 +211,26 @@ def records_of(
     return RecordPage(shown, shown[-1].id if len(found) > limit else None)
 
 
+def records_newest(
+    session: Session,
+    community_id: str,
+    *,
+    state: RecordState | None = None,
+    volunteer_number: str | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
+) -> tuple[ServiceRecord, ...]:
+    """Return the records of a state or a volunteer, or all, the last recorded first, older than `before`."""
+    query = _select(community_id).order_by(ServiceRecordRow.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(ServiceRecordRow.state == state)
+    if volunteer_number is not None:
+        query = query.where(ServiceRecordRow.volunteer_number == volunteer_number)
+    if before is not None:
+        query = query.where(ServiceRecordRow.id < before)
+    return _all(session, community_id, query)
+
+
 def records_of_activity(session: Session, community_id: str, number: str) -> tuple[ServiceRecord, ...]:
     """Return the records of an activity in every state, by volunteer number."""
     query = (

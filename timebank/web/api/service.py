@@ -1,0 +1,217 @@
+"""Activities, service records and their approval: hours recorded by one person and approved by another."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from marshmallow import fields
+
+from timebank.database import db
+from timebank.people.roles import Permission
+from timebank.service import operations, queries
+from timebank.service.asked import Decision, NewActivity, Sheet, SheetLine
+from timebank.service.queries import Activity, ServiceRecord
+from timebank.service.rules.approval import RecordState
+from timebank.tokens.rules import Scope
+from timebank.web.api.callers import community_id
+from timebank.web.api.doing import Work
+from timebank.web.api.family import Family, named
+from timebank.web.api.fields import Choice, Id, Many, Moment, Number, Part, Sent, Text, Whole
+from timebank.web.api.keys import by_id, id_in
+from timebank.web.api.lists import Key, Listed, Order
+from timebank.web.api.shapes import shape, shape_of
+
+family = Family("service", "活动、服务记录和审批 · Activities, service records, approvals")
+
+READERS: Final = (Permission.RECORD_HOURS, Permission.READ_BOOKS)
+INNER: Final = frozenset({"person_id", "creator_id", "recorder_id", "approver_id"})
+ACTIVITY: Final = shape_of(Activity, without=INNER)
+RECORD: Final = shape_of(ServiceRecord, without=INNER)
+RECORDS_MAX: Final = 200
+NEWEST: Final = Order(by_id, newest=True)
+
+
+class NewActivitySent(Sent):
+    """An activity that is to take place; a second person approves it."""
+
+    title = Text(60, required=True)
+    service_class = Text(40, required=True)
+    place = Text(60, required=True)
+    leader = Text(60, required=True)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    capacity = Whole(1, 10_000, load_default=None)
+    org_unit_id = Id(load_default=None)
+
+
+class SheetLineSent(Sent):
+    """One person on a sign-in sheet."""
+
+    volunteer_number = Number(required=True)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    remark = Text(200, shortest=0, load_default="")
+
+
+class SheetSent(Sent):
+    """A sign-in sheet: the hours of many people in one activity, all or none."""
+
+    activity_number = Number(required=True)
+    lines = Many(Part(SheetLineSent), RECORDS_MAX, required=True)
+    sheet_number = Text(40, shortest=0, load_default="")
+    content = Text(200, shortest=0, load_default="")
+    late_reason = Text(200, shortest=0, load_default="")
+
+
+class RatingSent(Sent):
+    """An approval: one to five stars or none, and an answer to what is flagged."""
+
+    rating = Whole(1, 5, load_default=None, allow_none=True)
+    answer = Text(200, shortest=0, load_default="")
+
+
+class DecisionSent(RatingSent):
+    """The approval of one record of several."""
+
+    record_id = Id(required=True)
+
+
+class DecisionsSent(Sent):
+    """Approvals, all or none."""
+
+    decisions = Many(Part(DecisionSent), RECORDS_MAX, required=True)
+
+
+class ReasonSent(Sent):
+    """Why."""
+
+    reason = Text(200, shortest=2, required=True)
+
+
+class RecordWords(Listed):
+    """Which records."""
+
+    state = Choice(RecordState, load_default=None)
+    volunteer = Number(load_default=None)
+
+
+APPROVED: Final = shape(
+    "Approved",
+    {
+        "approved": fields.Integer(),
+        "minutes": fields.Integer(),
+        "points_e2": fields.Integer(),
+        "first_seq": fields.Integer(),
+        "last_seq": fields.Integer(),
+    },
+)
+RECORDED: Final = shape("Recorded", {"records": fields.List(fields.UUID()), "flagged": fields.Integer()})
+ENTERED: Final = shape("Entered", {"seq": fields.Integer()})
+
+
+@family.lists("/activities", ACTIVITY, order=NEWEST)
+def activities(seen: Key | None, limit: int, **_words: Any) -> Sequence[Activity]:
+    """List the activities in every state, the last made first."""
+    return queries.activities_newest(db.session(), community_id(), before=id_in(seen), limit=limit + 1)
+
+
+@family.does(
+    "/activities",
+    Scope.HOURS,
+    Permission.CREATE_ACTIVITY,
+    reads=NewActivitySent,
+    answers=shape("ProposedActivity", {"number": fields.String()}),
+    at="/activities/{number}",
+)
+def create_activity(typed: Mapping[str, Any]) -> Work:
+    """Propose an activity."""
+    new = NewActivity(**typed)
+    return named("number", lambda session, act: operations.create_activity(session, act, new=new))
+
+
+@family.shows("/activities/<number>", ACTIVITY)
+def activity(number: str) -> Activity:
+    """Show one activity."""
+    return queries.activity(db.session(), community_id(), number)
+
+
+@family.does("/activities/<number>/approvals", Scope.HOURS, Permission.APPROVE_ACTIVITY, reads=None, answers=None)
+def approve_activity(number: str) -> Work:
+    """Approve an activity that somebody else has proposed."""
+    return lambda session, act: operations.approve_activity(session, act, number=number)
+
+
+@family.lists("/service-records", RECORD, *READERS, order=NEWEST, reads=RecordWords)
+def service_records(words: Mapping[str, Any], seen: Key | None, limit: int) -> Sequence[ServiceRecord]:
+    """List the service records, the last recorded first."""
+    return queries.records_newest(
+        db.session(),
+        community_id(),
+        state=words["state"],
+        volunteer_number=words["volunteer"],
+        before=id_in(seen),
+        limit=limit + 1,
+    )
+
+
+@family.shows("/service-records/<uuid:record_id>", RECORD, *READERS)
+def service_record(record_id: UUID) -> ServiceRecord:
+    """Show one service record."""
+    return queries.record(db.session(), community_id(), record_id)
+
+
+@family.does("/service-record-batches", Scope.HOURS, Permission.RECORD_HOURS, reads=SheetSent, answers=RECORDED)
+def record_sheet(typed: Mapping[str, Any]) -> Work:
+    """Record the hours of a sign-in sheet, all lines or none; another person approves them."""
+    lines = tuple(SheetLine(**line) for line in typed["lines"])
+    sheet = Sheet(**(dict(typed) | {"lines": lines}))
+    return lambda session, act: operations.record_many(session, act, sheet=sheet)
+
+
+@family.does("/approvals", Scope.HOURS, Permission.APPROVE_HOURS, reads=DecisionsSent, answers=APPROVED)
+def approve_records(typed: Mapping[str, Any]) -> Work:
+    """Approve records that others have recorded, all or none; minutes and points are posted."""
+    return _approving(tuple(Decision(**one) for one in typed["decisions"]))
+
+
+@family.does(
+    "/service-records/<uuid:record_id>/approvals",
+    Scope.HOURS,
+    Permission.APPROVE_HOURS,
+    reads=RatingSent,
+    answers=APPROVED,
+)
+def approve_record(typed: Mapping[str, Any], record_id: UUID) -> Work:
+    """Approve one record that somebody else has recorded."""
+    return _approving((Decision(record_id=record_id, **typed),))
+
+
+def _approving(decisions: tuple[Decision, ...]) -> Work:
+    return lambda session, act: operations.approve_many(session, act, decisions=decisions)
+
+
+@family.does(
+    "/service-records/<uuid:record_id>/rejections",
+    Scope.HOURS,
+    Permission.APPROVE_HOURS,
+    reads=ReasonSent,
+    answers=None,
+)
+def reject_record(typed: Mapping[str, Any], record_id: UUID) -> Work:
+    """Reject a record that waits; it stays, with the reason, and earns nothing."""
+    return lambda session, act: operations.reject(session, act, record_id=record_id, reason=typed["reason"])
+
+
+@family.does(
+    "/service-records/<uuid:record_id>/reversals",
+    Scope.HOURS,
+    Permission.APPROVE_HOURS,
+    reads=ReasonSent,
+    answers=ENTERED,
+)
+def reverse_record(typed: Mapping[str, Any], record_id: UUID) -> Work:
+    """Take an approved record back by a mirrored entry; the record and its entry stay."""
+    reason = typed["reason"]
+    return named(
+        "seq", lambda session, act: operations.reverse_record(session, act, record_id=record_id, reason=reason)
+    )
