@@ -25,7 +25,7 @@ check: .venv/.installed-dev
 	$(BIN)/ruff format --config .ci/ruff.toml --check .
 	$(BIN)/mypy
 
-# The English of the pages: collects new texts from code and templates, compiles, and names what has no English yet.
+# The English of the pages: collects new texts from code and templates, and names what has no English yet.
 texts: .venv/.installed-dev
 	$(BIN)/python -m tests.web.catalogue
 

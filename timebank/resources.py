@@ -30,6 +30,6 @@ def static_folder() -> Path:
     return _PACKAGE / "web" / "static"
 
 
-def translations_folder() -> Path:
-    """Return the folder of the English catalogue (`en/LC_MESSAGES/`)."""
-    return _PACKAGE / "web" / "translations"
+def catalogue() -> Path:
+    """Return the English of the pages, a gettext file that people edit."""
+    return _PACKAGE / "web" / "english.po"

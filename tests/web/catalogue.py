@@ -2,8 +2,8 @@
 
     make texts
 
-collects what is new, drops what is gone, and compiles. What has no English yet stays empty in `messages.po` and is
-named; write it there and run the command again. A test does the same and compares, so nothing is forgotten.
+collects what is new and drops what is gone. What has no English yet stays empty in `english.po` and is named; write it
+there and run the command again. A test does the same and compares, so nothing is forgotten.
 """
 
 import io
@@ -15,14 +15,12 @@ from typing import Final
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from tests.meta.sources import ROOT
-from timebank.resources import translations_folder
+from timebank import resources
 
-SOURCE: Final = translations_folder() / "en" / "LC_MESSAGES" / "messages.po"
-COMPILED: Final = SOURCE.with_suffix(".mo")
+SOURCE: Final = resources.catalogue()
 METHODS: Final = {
     "timebank": [("cli/**.py", "ignore"), ("**.py", "python")],
     "templates": [("**.html", "jinja2")],
@@ -94,18 +92,10 @@ def written(catalogue: Catalog) -> bytes:
     return file.getvalue()
 
 
-def compiled(catalogue: Catalog) -> bytes:
-    """Write a catalogue as gettext reads it."""
-    file = io.BytesIO()
-    write_mo(file, catalogue)
-    return file.getvalue()
-
-
 def main() -> None:
-    """Bring both files up to date and name what has no English yet."""
+    """Bring the file up to date and name what has no English yet."""
     catalogue = brought_up_to_date()
     SOURCE.write_bytes(written(catalogue))
-    COMPILED.write_bytes(compiled(catalogue))
     missing = [message.id for message in messages(catalogue) if not message.string]
     place = SOURCE.relative_to(Path.cwd()) if SOURCE.is_relative_to(Path.cwd()) else SOURCE
     sys.stderr.write("".join(f"{place}: no English for {text!r}\n" for text in missing))

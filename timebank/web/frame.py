@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask, current_app, g, request, session
-from flask_babel import Babel
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from timebank import chance, resources
+from timebank import chance
 from timebank.books.asking import ask_all
 from timebank.books.log import alarm
 from timebank.database import db
@@ -21,6 +20,7 @@ from timebank.people import queries as people
 from timebank.web import presenting, texts
 from timebank.web.access import Audience, community_id
 from timebank.web.addresses import this_page
+from timebank.web.english import Languages
 from timebank.web.words import DEMO_WORDS, ROLE_WORDS
 
 TEXT_SIZES: Final = ("standard", "large", "largest")
@@ -169,11 +169,10 @@ def _communities() -> tuple[people.Community, ...]:
 
 def register(app: Flask) -> None:
     """Put the frame around every page of the application."""
-    Babel(
+    Languages(
         app,
         default_locale=LANGUAGES["zh"],
         default_timezone="Asia/Shanghai",
-        default_translation_directories=str(resources.translations_folder()),
         locale_selector=language,
     )
     app.context_processor(_of_every_page)
