@@ -43,6 +43,11 @@ def _steps() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
+def steps_in_order() -> list[str]:
+    """Return the names of all steps, the first one first."""
+    return [step.revision for step in reversed(list(_steps().walk_revisions()))]
+
+
 def _tables(connection: Connection) -> set[str]:
     return set(sa.inspect(connection).get_table_names()) - NEVER_OURS
 
