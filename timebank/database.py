@@ -32,9 +32,6 @@ APP_ROLE: Final = "timebank_app"
 POSTGRESQL_LIMITS: Final = (
     "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
 )
-POSTGRESQL_PLANS: Final = "-c plan_cache_mode=force_generic_plan -c jit=off"
-"""A statement that is asked often is planned once for each connection: the till's wide question takes ten times longer
-to plan than to answer, and by default it would be planned every time. What we ask often finds its rows by key."""
 BUSY_TIMEOUT_MS: Final = 5000
 SQLITE_GENERIC_ERROR: Final = 1
 """SQLite's number for a statement that is wrong: what is locked, full or unreadable has other numbers, one class."""
@@ -112,7 +109,7 @@ def new_engine(url: str) -> Engine:
     """Open an engine on a database of ours, with everything that its promises rest on."""
     if sa.make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    options = f"{POSTGRESQL_LIMITS} {POSTGRESQL_PLANS} -c role={APP_ROLE}"
+    options = f"{POSTGRESQL_LIMITS} -c jit=off -c role={APP_ROLE}"
     return sa.create_engine(
         url, pool_pre_ping=True, connect_args={"application_name": "timebank", "options": options, "connect_timeout": 5}
     )

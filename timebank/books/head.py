@@ -8,7 +8,7 @@ Source: ledger.md section 1, decision 5.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -67,8 +67,12 @@ class Head:
 _LOCKED: Final = "locked head"
 
 
-def lock(session: Session, community_id: str) -> Head:
+def lock(session: Session, community_id: str, *, keeping_plans: bool = False) -> Head:
     """Lock the head of a community, first of all; within one transaction it is given again as it was last written.
+
+    Args:
+        keeping_plans: PostgreSQL plans each statement of this transaction once for the connection, whatever its values:
+            right where every row is found by its key, wrong for lists of thousands of values.
 
     Raises:
         NoSuchCommunity: there is none of this code.
@@ -76,7 +80,7 @@ def lock(session: Session, community_id: str) -> Head:
     held = session.info.get(_LOCKED)
     if held is not None and held[0] is session.get_transaction() and held[1] == community_id:
         return _copy(held[2])
-    head = _read(session, community_id, locking=True)
+    head = _read(session, community_id, _LOCK_KEEPING_PLANS if keeping_plans and _on_postgresql(session) else _LOCK)
     if head is None:
         raise NoSuchCommunity(community=community_id)
     remember(session, community_id, head)
@@ -89,16 +93,25 @@ def find_head(session: Session, community_id: str) -> Head | None:
     Raises:
         ImpossibleTree: what is stored there is no right edge of a tree.
     """
-    return _read(session, community_id, locking=False)
+    return _read(session, community_id, _LOOK)
 
 
 _HEAD: Final = LogHeadRow.__table__.c
 _LOOK: Final = sa.select(*_HEAD).where(_HEAD.community_id == sa.bindparam("community"))
 _LOCK: Final = _LOOK.with_for_update()
+_LOCK_KEEPING_PLANS: Final = _LOOK.add_columns(
+    sa.func.set_config("plan_cache_mode", "force_generic_plan", True)
+).with_for_update()
+"""The wide question of the till takes ten times longer to plan than to answer; by default each would be planned anew.
+The setting ends with the transaction, and comes with the lock because a statement of its own were one more trip."""
 
 
-def _read(session: Session, community_id: str, *, locking: bool) -> Head | None:
-    row = session.connection().execute(_LOCK if locking else _LOOK, {"community": community_id}).one_or_none()
+def _on_postgresql(session: Session) -> bool:
+    return session.connection().dialect.name == "postgresql"
+
+
+def _read(session: Session, community_id: str, query: sa.Select[*tuple[Any, ...]]) -> Head | None:
+    row = session.connection().execute(query, {"community": community_id}).one_or_none()
     if row is None:
         return None
     return Head(row.size, Frontier.from_bytes(row.frontier), row.accounts, row.last_booked_at, row.closed_through)

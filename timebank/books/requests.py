@@ -120,7 +120,7 @@ def decided_once(
         def answered_once(session: Session, act: Act, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
             assert not args, "operations take keyword arguments"
             wanted = enquiry(act, *args, **kwargs)
-            head.lock(session, act.community_id)
+            head.lock(session, act.community_id, keeping_plans=True)
             if _is_running(session):
                 decided = work(session, act, wanted.made(session), *args, **kwargs)
                 decided.write(session, act)
