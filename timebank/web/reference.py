@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 
+from timebank.web import presenting
 from timebank.web.access import Audience, audience
 from timebank.web.api.problems import OF_HTTP
 from timebank.web.api.register import DESCRIPTION
@@ -42,7 +43,7 @@ def api() -> str:
     described = current_app.extensions[DESCRIPTION]
     routes = _routes(described)
     families = [
-        (tag["name"], tag["description"], [route for route in routes if route.family == tag["name"]])
+        (tag["name"], _spoken(tag["description"]), [route for route in routes if route.family == tag["name"]])
         for tag in described["tags"]
     ]
     return render_template(
@@ -52,6 +53,12 @@ def api() -> str:
         kind_of=_kind_of,
         root=request.host_url.rstrip("/"),
     )
+
+
+def _spoken(both: str) -> str:
+    """Return the half of `中文 · English` that the page speaks."""
+    chinese, _point, english = both.partition(" · ")
+    return english if presenting.in_english() else chinese
 
 
 def _routes(described: Mapping[str, Any]) -> list[Route]:

@@ -144,7 +144,7 @@ def _by_code(partner: Partner) -> str:
 
 @family.lists("/partners", PARTNER, order=Order(_by_code))
 def partners(**_words: Any) -> Sequence[Partner]:
-    """List the partner units (共建单位)."""
+    """List the partner units."""
     return queries.partners(db.session(), community_id())
 
 
@@ -162,5 +162,5 @@ def add_partner(typed: Mapping[str, Any]) -> Work:
 
 @family.lists("/org-units", ORG_UNIT, order=Order(by_id))
 def org_units(**_words: Any) -> Sequence[OrgUnit]:
-    """List the units of the organisation tree (总支、片区、楼栋、中心户)."""
+    """List the units of the organisation tree."""
     return queries.org_units(db.session(), community_id())
