@@ -146,6 +146,8 @@ class Family(Blueprint):
                 return _done(view(*typed, **parts), status, at, rehearse=words["dry_run"])
 
             documented = self.response(status, answers)(done)
+            if status == 201:
+                documented = self.response(200, answers, description="what it would have been")(documented)
             read = self.arguments(Rehearsed, location="query")(documented)
             if reads is not None:
                 read = self.arguments(reads)(read)

@@ -20,6 +20,8 @@ from timebank.web.api.said import Said
 MEDIA_TYPE: Final = "application/problem+json"
 ROOT: Final = "/api/"
 TYPES: Final = "/problems/"
+LOOKING: Final = frozenset({"GET", "HEAD"})
+"""Whoever looks for what is unknown looks for what is not there; whoever names it in a document has made a mistake."""
 
 STATUS: Final = {
     "token_missing": 401,
@@ -62,6 +64,8 @@ def refused(refusal: Refusal, status: int) -> Response:
     problems = refusal.facts.get("problems")
     found = problems if isinstance(problems, list) else []
     errors = [_of_line(problem) for problem in found if isinstance(problem, dict)]
+    if request.method in LOOKING and refusal.code.startswith("unknown_"):
+        status = 404
     answer = _answer(refusal.code, STATUS.get(refusal.code, status), texts.sentence(refusal), errors)
     if g.get("api_replayed"):
         answer.headers["Idempotency-Replayed"] = "true"

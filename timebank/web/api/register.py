@@ -62,6 +62,7 @@ def _whole(described: dict[str, Any]) -> dict[str, Any]:
         tag["name"] = tag["name"].removeprefix(BLUEPRINTS)
     for path in described["paths"].values():
         for method in path.keys() & {"get", "post"}:
+            path[method]["responses"].pop("default")
             path[method]["tags"] = [tag.removeprefix(BLUEPRINTS) for tag in path[method]["tags"]]
         if "post" in path:
             path["post"].setdefault("parameters", []).append(KEY_PARAMETER)
