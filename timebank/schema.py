@@ -234,7 +234,7 @@ _SHIFTS: Final = (
     "parked_basket_line",
     "parked_basket_end",
 )
-_SERVICE: Final = ("activity_terms", "activity_cancel", "attendance")
+_SERVICE: Final = ("activity_terms", "activity_cancel", "attendance", "record_correction")
 _MARKET: Final = (*_PRICES, *_GOODS, *_REDEMPTIONS, *_WRITE_OFFS, *_COUNTS, *_RESERVATIONS, *_SHIFTS)
 
 _TOKENS: Final = ("api_token", "api_token_end")
@@ -253,7 +253,7 @@ APPEND_ONLY: Final = (
 )
 """The tables that only grow."""
 
-DECIDED_ONCE: Final = ("rule_proposal", "star_award", "star_objection", "star_review", "sign_up")
+DECIDED_ONCE: Final = ("rule_proposal", "star_award", "star_objection", "star_review", "sign_up", "line_objection")
 """The tables of cases: each is decided once and never deleted."""
 
 KEPT: Final = ("activity", "service_record", "record_flag")

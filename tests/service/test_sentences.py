@@ -11,7 +11,7 @@ from timebank.ledger.codes import Code, CodeKind
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import SourceClass, ordinary_document
 from timebank.service import operations, queries
-from timebank.service.operations import attending, deciding, signing_up
+from timebank.service.operations import attending, deciding, objecting, signing_up
 from timebank.service.queries.checking import NothingAsked
 from timebank.service.rules import (
     CHECKS,
@@ -31,13 +31,15 @@ from timebank.service.rules import (
 )
 from timebank.service.rules.attendance_codes import activity_shown
 from timebank.service.rules.attending import Direction, Marks, check_door, check_mark
+from timebank.service.rules.objecting import check_answer, check_objection, check_said
 from timebank.service.rules.signing_up import SignUpFacts, check_open, check_sign_up, check_terms
 from timebank.service.shapes import check_moments, check_texts
 from timebank.web.sentences import attending as attending_sentences
+from timebank.web.sentences import objecting as objecting_sentences
 from timebank.web.sentences import service as service_sentences
 
-SENTENCES = service_sentences.SENTENCES | attending_sentences.SENTENCES
-ROOMS = (operations, queries, signing_up, attending)
+SENTENCES = service_sentences.SENTENCES | attending_sentences.SENTENCES | objecting_sentences.SENTENCES
+ROOMS = (operations, queries, signing_up, attending, objecting)
 """Importing these has defined every refusal of the room."""
 
 SECONDS = Span(moment("2026-11-20 09:00"), moment("2026-11-20 10:00") + timedelta(seconds=1))
@@ -122,6 +124,11 @@ def _signing_up(**changes):
     return lambda: check_sign_up(SignUpFacts(**(defaults | changes)), HOUR, activity="HD0001")
 
 
+def _answering(**changes):
+    defaults = {"is_open": True, "person_id": person_id("V0001"), "close": frozenset()}
+    return lambda: check_answer(number="Y-261123-1", answerer_id=person_id("S001"), **(defaults | changes))
+
+
 def _marking(direction, *, elsewhere=None, **marks):
     return lambda: check_mark(direction, Marks(**marks), volunteer="V0001", elsewhere=elsewhere)
 
@@ -154,6 +161,12 @@ REFUSED = {
     "checked_out_already": _marking(Direction.OUT, came_at=NOON, left_at=NOON),
     "checked_in_elsewhere": _marking(Direction.IN, elsewhere="HD0002"),
     "not_checked_in": _marking(Direction.OUT),
+    "objection_empty": lambda: check_said(" "),
+    "no_such_line": lambda: check_objection(is_own=False, objected=False, waiting=0),
+    "objected_already": lambda: check_objection(is_own=True, objected=True, waiting=0),
+    "too_many_open_objections": lambda: check_objection(is_own=True, objected=False, waiting=20),
+    "line_objection_answered": _answering(is_open=False),
+    "answerer_is_close": _answering(person_id=person_id("S001")),
     "code_not_live": lambda: activity_shown("key", [], Code(CodeKind.ACTIVITY, 1), NOON),
 }
 """For each further refusal, what is refused."""
@@ -164,6 +177,9 @@ WITHOUT_FACTS = {
     "no_such_record": {"record_id": "…"},
     "not_signed_up": {"volunteer": "V0001", "activity": "HD0001"},
     "approval_ring": {"volunteer": "V0001"},
+    "low_rating": {"volunteer": "V0001", "rating": 2},
+    "no_such_line_objection": {"number": "Y-261123-1"},
+    "nothing_corrected": {"volunteer": "V0001", "minutes": 60},
 }
 
 

@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.output import document, pairs, table, tell, word, words
 from timebank.cli.progress import working
-from timebank.cli.summaries import KINDS, STATES, shown
 from timebank.imports import operations as imports
 from timebank.imports import queries
 from timebank.imports.queries import Batch
 from timebank.imports.rules import BatchState
 from timebank.web import presenting
+from timebank.web.summaries import KINDS, STATES, shown
 
 _NUMBER = click.argument("number", metavar="BATCH")
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="只试不写，说出会发生什么。 Do all of it, then undo it.")

@@ -17,11 +17,11 @@ from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.mending import tell_problems
 from timebank.cli.output import document, pairs, tell
 from timebank.cli.progress import working
-from timebank.cli.summaries import shown
 from timebank.imports import operations as imports
 from timebank.imports.incoming import Incoming, read_goods, read_hours, read_opening, read_register
 from timebank.imports.operations.submitted import FileHasProblems
 from timebank.imports.reading import check_size
+from timebank.web.summaries import shown
 
 Read = Callable[[Context, str, bytes], Incoming[Any]]
 Submit = Callable[..., dict[str, Any]]

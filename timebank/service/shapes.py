@@ -22,11 +22,12 @@ LONGEST: Final[Mapping[str, int]] = {
     "remark": 500,
     "reason": 500,
     "answer": 500,
+    "objection": 500,
 }
 """The most characters of each text."""
 YEARS: Final = (1992, 2199)
 """Until 1991 China had summer time, when a clock time could mean two moments."""
-_MULTILINE: Final = frozenset({"content", "late_reason", "remark", "reason", "answer"})
+_MULTILINE: Final = frozenset({"content", "late_reason", "remark", "reason", "answer", "objection"})
 
 
 class TextUnclear(Refusal):

@@ -12,11 +12,15 @@ from werkzeug.wrappers import Response
 
 from timebank.database import db
 from timebank.people import queries as people
+from timebank.rulebook.rules import SourceClass
 from timebank.service import operations, queries
 from timebank.service.asked import Decision
+from timebank.service.durations import find_minutes
+from timebank.service.operations import objecting
 from timebank.service.queries import PendingActivity, ServiceRecord
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ByName, Digits, Form, Id, Many, Text, at_least_one, at_most, between
+from timebank.web.lengths import Minutes
 from timebank.web.presenting import duration, points
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
@@ -27,6 +31,16 @@ UNRATED: Final = 0
 """What the form sends for «no rating»."""
 
 
+SOURCE_WORDS: Final = {
+    SourceClass.SELF_CHECK_IN: lazy_gettext("自己签到"),
+    SourceClass.STAFF_SCAN: lazy_gettext("门口扫卡"),
+    SourceClass.SHEET: lazy_gettext("签到表"),
+    SourceClass.LATE_ENTRY: lazy_gettext("补录"),
+    SourceClass.OPENING: lazy_gettext("上线前"),
+}
+"""How a record became known, in two words."""
+
+
 class ApprovalForm(Form):
     """The ticked records of one activity; a rating for all, exceptions by record, answers to what is flagged."""
 
@@ -35,11 +49,13 @@ class ApprovalForm(Form):
         "rating": lazy_gettext("评价"),
         "rating_for_all": lazy_gettext("这次服务的评价"),
         "answer": lazy_gettext("要回答的"),
+        "answer_for_all": lazy_gettext("说明"),
     }
 
     record = Many(Id(), required=True, validate=at_least_one(2000))
     rating = ByName(keys=Id(), values=Digits(validate=between(1, 5)), load_default=dict)
     answer = ByName(keys=Id(), values=Text(validate=at_most(500)), load_default=dict)
+    answer_for_all = Text(load_default="", validate=at_most(500))
     rating_for_all = Digits(required=True, validate=between(UNRATED, 5))
 
 
@@ -49,6 +65,15 @@ class ReasonForm(Form):
     labels: ClassVar = {"reason": lazy_gettext("原因")}
 
     reason = Text(required=True, validate=at_most(500, at_least=2))
+
+
+class CorrectForm(Form):
+    """How long it really was, and why the record said otherwise."""
+
+    labels: ClassVar = {"minutes": lazy_gettext("实际时长"), "why": lazy_gettext("更正的原因")}
+
+    minutes = Minutes(required=True)
+    why = Text(required=True, validate=at_most(500, at_least=2))
 
 
 @blueprint.get("/approvals")
@@ -69,6 +94,7 @@ def _queue_page(tried: Attempt[Any]) -> str:
         names=people.volunteers(db.session(), community, numbers),
         staff=people.staff_names(db.session(), community),
         ratings=RATINGS,
+        sources=SOURCE_WORDS,
         ticked=request.form.getlist("record"),
         **tried.form(),
     )
@@ -115,7 +141,9 @@ def _decisions(typed: dict[str, Any]) -> tuple[Decision, ...]:
         return typed["rating"].get(record, typed["rating_for_all"]) or None
 
     return tuple(
-        Decision(record_id=record, rating=rating_of(record), answer=typed["answer"].get(record, ""))
+        Decision(
+            record_id=record, rating=rating_of(record), answer=typed["answer"].get(record) or typed["answer_for_all"]
+        )
         for record in typed["record"]
     )
 
@@ -133,8 +161,10 @@ def _record_page(record_id: UUID, tried: Attempt[Any]) -> str:
     return render_template(
         "coordinator/record.html",
         record=found,
+        stands_for=queries.stands_for(db.session(), community, record_id),
         volunteer=people.volunteer(db.session(), community, found.volunteer_number),
         staff=people.staff_names(db.session(), community),
+        sources=SOURCE_WORDS,
         decides=Audience.COORDINATOR in current_user.audiences,
         **tried.form(),
     )
@@ -164,6 +194,21 @@ def reverse(record_id: UUID) -> Response | tuple[str, int]:
         )
 
     return _after(record_id, attempt(reverse_it), _("已冲正。原来那一笔和这一笔都看得到。"))
+
+
+@blueprint.post("/records/<uuid:record_id>/correct")
+@audience(Audience.COORDINATOR)
+def correct(record_id: UUID) -> Response | tuple[str, int]:
+    """Take an approved record back and record it anew, for somebody else to approve."""
+
+    def correct_it(session: Session) -> dict[str, Any]:
+        typed = CorrectForm().load(request.form)
+        minutes = find_minutes(typed["minutes"]) or 0
+        return objecting.correct_record(
+            session, act(typed["request_key"]), record_id=record_id, minutes=minutes, reason=typed["why"]
+        )
+
+    return _after(record_id, attempt(correct_it), _("已更正：原来那一笔冲正了，新的一条等另一位审批。"))
 
 
 def _after(record_id: UUID, tried: Attempt[Any], said: str) -> Response | tuple[str, int]:

@@ -1,7 +1,7 @@
 """Pages of the coordinator: what is to be done today, the activities, a new one like the last."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,9 +16,11 @@ from timebank.database import db
 from timebank.ledger.days import ZONE, day_of, moment_of
 from timebank.people import queries as people
 from timebank.rulebook.expiring import expiring_points
-from timebank.rulebook.queries import rules_on
+from timebank.rulebook.queries import rules_on, rules_on_days
+from timebank.rulebook.rules import entry_deadline_for
 from timebank.service import operations, queries
 from timebank.service.asked import NewActivity
+from timebank.service.queries import Activity
 from timebank.stars import queries as stars
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ClockTime, Day, Digits, Filter, Form, Id, Text, at_most
@@ -40,6 +42,10 @@ class ActivityForm(Form):
         "ends": lazy_gettext("结束"),
         "capacity": lazy_gettext("最多几人"),
         "area": lazy_gettext("范围"),
+        "needs": lazy_gettext("要求"),
+        "age_min": lazy_gettext("最低年龄"),
+        "risk": lazy_gettext("风险"),
+        "insurance": lazy_gettext("保险名称或保单号"),
     }
 
     title = Text(required=True, validate=at_most(100))
@@ -51,6 +57,10 @@ class ActivityForm(Form):
     ends = ClockTime(required=True)
     capacity = Digits(load_default=None)
     area = Id(load_default=None)
+    needs = Text(load_default="", validate=at_most(200))
+    age_min = Digits(load_default=None)
+    risk = Text(load_default="", validate=at_most(300))
+    insurance = Text(load_default="", validate=at_most(100))
 
 
 class ApproveForm(Form):
@@ -81,13 +91,26 @@ def home() -> str:
     community, now = current_user.community_id, clock.now()
     return render_template(
         "coordinator/home.html",
-        needing_hours=queries.activities_needing_hours(db.session(), community, now),
+        needing_hours=_with_deadlines(queries.activities_needing_hours(db.session(), community, now)),
+        today=day_of(now),
+        objections=queries.objections_open(db.session(), community),
         waiting=queries.totals(db.session(), community).waiting,
         cases=stars.open_cases(db.session(), community),
         expiring=expiring_points(db.session(), community, day_of(now)),
         proposed=queries.activities_proposed(db.session(), community),
         to_come=queries.activities_to_come(db.session(), community, now),
     )
+
+
+def _with_deadlines(activities: tuple[Activity, ...]) -> list[tuple[Activity, date]]:
+    """Put beside each activity the last day on which its hours can be recorded, the first due at the top."""
+    days = {activity.span.served_on for activity in activities}
+    rules = rules_on_days(db.session(), current_user.community_id, days)
+    found = [
+        (activity, entry_deadline_for(rules[activity.span.served_on].document, activity.span.served_on))
+        for activity in activities
+    ]
+    return sorted(found, key=lambda one: one[1])
 
 
 @blueprint.get("/activities")
@@ -120,6 +143,7 @@ def new_activity() -> str:
 
 def _like(number: str) -> dict[str, str]:
     last = queries.activity(db.session(), current_user.community_id, number)
+    terms = queries.terms_of(db.session(), current_user.community_id, [last.id])[last.id]
     held_on, today = day_of(last.starts_at), day_of(clock.now())
     weeks = max(1, (today - held_on).days // 7 + 1)
     return {
@@ -132,6 +156,10 @@ def _like(number: str) -> dict[str, str]:
         "ends": last.ends_at.astimezone(ZONE).strftime("%H:%M"),
         "capacity": str(last.capacity or ""),
         "area": str(last.org_unit_id or ""),
+        "needs": terms.needs,
+        "age_min": str(terms.age_min or ""),
+        "risk": terms.risk,
+        "insurance": terms.insurance,
     }
 
 
@@ -174,10 +202,14 @@ def _asked(typed: dict[str, Any]) -> NewActivity:
         ends_at=ends_at if ends_at > starts_at else ends_at + timedelta(days=1),
         capacity=typed["capacity"],
         org_unit_id=typed["area"],
+        needs=typed["needs"],
+        age_min=typed["age_min"],
+        risk=typed["risk"],
+        insurance=typed["insurance"],
     )
 
 
-@blueprint.post("/activities/approve")
+@blueprint.post("/activity-approvals")
 @audience(Audience.COORDINATOR)
 def approve_activity() -> Response | tuple[str, int]:
     """Approve a proposed activity of somebody else."""

@@ -5,10 +5,9 @@ names everything that is wrong before anything is saved. A row without a length 
 that only the exceptions are typed.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -20,46 +19,28 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from timebank.database import db
-from timebank.ledger.codes import read_code
 from timebank.people import queries as people
 from timebank.people.queries import Volunteer
-from timebank.refusal import Refusal
 from timebank.service import operations, queries
 from timebank.service.asked import Sheet, SheetLine
-from timebank.service.durations import find_minutes, written_minutes
-from timebank.service.queries.activities import Activity
+from timebank.service.durations import written_minutes
+from timebank.service.queries import Activity, Attended
+from timebank.service.rules import LIVE
 from timebank.web import texts
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import Form, Many, Text, at_most
+from timebank.web.lengths import UNREADABLE, Minutes, find_length
 from timebank.web.presenting import duration
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt, malformed
+from timebank.web.who import meant_by
 
 blueprint = Blueprint("hours", __name__, url_prefix="/coord/activities")
 
 PEOPLE_MAX: Final = 300
-MINUTES_MAX: Final = 1440
 NAMES_MAX: Final = 20_000
-CARD: Final = re.compile(r"91[0-9]{18}")
-"""What a scanner types for a member's card."""
 STEPS: Final = ("list", "check", "submit")
 
-_UNREADABLE: Final = lazy_gettext("请写成 1.5、1:30 或 90分，最多 24 小时")
 _INCOMPLETE: Final = lazy_gettext("这一页没有收完整，请刷新后再提交")
-
-
-def _find_length(text: str) -> int | None:
-    minutes = find_minutes(text)
-    return minutes if minutes is not None and 1 <= minutes <= MINUTES_MAX else None
-
-
-class Minutes(Text):
-    """A length of time as people write it: `1.5`, `1:30`, `90分`. It stays as it was typed."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if _find_length(text) is None:
-            raise ValidationError(str(_UNREADABLE))
-        return text
 
 
 class HoursForm(Form):
@@ -111,6 +92,7 @@ class ShownLine:
     Attributes:
         minutes: what was typed, or the length for all; None where nobody can read it.
         problems: what is wrong with it; `blocked` if it cannot be saved so.
+        there: what codes and cards show of the person, or None.
     """
 
     volunteer: Volunteer
@@ -118,6 +100,12 @@ class ShownLine:
     minutes: int | None
     problems: tuple[str, ...] = ()
     blocked: bool = False
+    there: Attended | None = None
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When the person came, as codes and cards show it; None where they show nothing."""
+        return self.there.facts.span.starts_at if self.there and self.there.facts.span else None
 
     @property
     def is_exception(self) -> bool:
@@ -176,9 +164,33 @@ def record_hours(number: str) -> str:
     activity = queries.activity(db.session(), current_user.community_id, number)
     typed = {"default": written_minutes(activity.span.minutes)}
     last_time = queries.who_came_last_time(db.session(), current_user.community_id, activity)
-    numbers = last_time if "again" in request.args else ()
-    lines = _shown([TypedLine(one) for one in numbers], activity.span.minutes)
+    came = [TypedLine(one) for one in last_time] if "again" in request.args else _listed(activity)
+    lines = _shown(came, activity)
     return _drawn(Page(activity, typed, lines), NOT_TRIED, last_time=len(last_time))
+
+
+def _listed(activity: Activity) -> list[TypedLine]:
+    """List who came, as codes and cards show it, and who had a place and was not seen; each who has hours is left out.
+
+    Where nobody checked in at all, everybody with a place is taken to have come, as on a sheet.
+    """
+    community = current_user.community_id
+    there = queries.attended(db.session(), community, activity)
+    placed = [one.volunteer_number for one in queries.sign_ups(db.session(), community, activity) if not one.waits]
+    records = queries.records_of_activity(db.session(), community, activity.number)
+    done = {one.volunteer_number for one in records if one.state in LIVE}
+    numbers = [number for number in dict.fromkeys([*placed, *there]) if number not in done]
+    return [
+        TypedLine(number, _length_shown(there.get(number), activity), came=not there or number in there)
+        for number in numbers
+    ]
+
+
+def _length_shown(there: Attended | None, activity: Activity) -> str:
+    """Write what codes and cards show where it is not the length for all."""
+    if there is None or there.facts.span is None or there.facts.span.minutes == activity.span.minutes:
+        return ""
+    return written_minutes(there.facts.span.minutes)
 
 
 def _drawn(page: Page, tried: Attempt[Any], *, last_time: int = 0) -> str:
@@ -206,7 +218,9 @@ def submit_hours(number: str) -> str | Response | tuple[str, int]:
 def _page(activity: Activity, typed: Mapping[str, Any]) -> Page:
     lines, unmatched = _with_names(typed)
     left = "\n".join(one.text for one in unmatched)
-    return Page(activity, {**typed, "names": left}, _shown(lines, _find_length(typed["default"]) or 0), unmatched)
+    return Page(
+        activity, {**typed, "names": left}, _shown(lines, activity, find_length(typed["default"]) or 0), unmatched
+    )
 
 
 def _as_typed(activity: Activity) -> Page:
@@ -214,9 +228,10 @@ def _as_typed(activity: Activity) -> Page:
     columns = [request.form.getlist(name) for name in ("number", "minutes", "remark")]
     came = set(request.form.getlist("came"))
     rows = [TypedLine(number, text, remark, number in came) for number, text, remark in zip(*columns, strict=False)]
-    default = _find_length(request.form.get("default", "")) or activity.span.minutes
+    default = find_length(request.form.get("default", "")) or activity.span.minutes
     known = people.volunteers(db.session(), current_user.community_id, [row.number for row in rows])
-    return Page(activity, request.form.to_dict(), _shown([row for row in rows if row.number in known], default))
+    known_rows = [row for row in rows if row.number in known]
+    return Page(activity, request.form.to_dict(), _shown(known_rows, activity, default))
 
 
 def _with_names(typed: Mapping[str, Any]) -> tuple[tuple[TypedLine, ...], tuple[Unmatched, ...]]:
@@ -224,7 +239,7 @@ def _with_names(typed: Mapping[str, Any]) -> tuple[tuple[TypedLine, ...], tuple[
     lines, unmatched = list(typed["lines"]), []
     there = {line.number for line in lines}
     for text in filter(None, (line.strip() for line in typed["names"].splitlines())):
-        meant = _meant_by(text)
+        meant = meant_by(db.session(), current_user.community_id, text)
         if len(meant) != 1:
             unmatched.append(Unmatched(text, meant))
         elif meant[0].number not in there:
@@ -233,25 +248,11 @@ def _with_names(typed: Mapping[str, Any]) -> tuple[tuple[TypedLine, ...], tuple[
     return tuple(lines), tuple(unmatched)
 
 
-def _meant_by(text: str) -> tuple[Volunteer, ...]:
-    """Return whom a line may mean: whose card was scanned, whose number or name it is, else all who are like it."""
-    community = current_user.community_id
-    if CARD.fullmatch(text):
-        try:
-            return (people.volunteer(db.session(), community, _number_on_card(text)),)
-        except Refusal:
-            return ()
-    found = people.search_volunteers(db.session(), community, text)
-    return tuple(one for one in found if text.upper() == one.number or text == one.name) or found
-
-
-def _number_on_card(text: str) -> str:
-    code = read_code(text)
-    return people.number_on_card(db.session(), current_user.community_id, code.payload)
-
-
-def _shown(lines: Sequence[TypedLine], default: int) -> tuple[ShownLine, ...]:
+def _shown(lines: Sequence[TypedLine], activity: Activity, default: int | None = None) -> tuple[ShownLine, ...]:
     """Show rows with the people behind their numbers; a number that is none of ours was not on the page.
+
+    Args:
+        default: the length for all, in minutes; None takes the plan's.
 
     Raises:
         ValidationError: there is such a number.
@@ -259,30 +260,33 @@ def _shown(lines: Sequence[TypedLine], default: int) -> tuple[ShownLine, ...]:
     known = people.volunteers(db.session(), current_user.community_id, [line.number for line in lines])
     if any(line.number not in known for line in lines):
         raise ValidationError({"names": [str(_INCOMPLETE)]})
-    return tuple(_shown_line(known[line.number], line, default) for line in lines)
+    there = queries.attended(db.session(), current_user.community_id, activity)
+    length = activity.span.minutes if default is None else default
+    return tuple(_shown_line(known[line.number], line, length, there.get(line.number)) for line in lines)
 
 
-def _shown_line(volunteer: Volunteer, line: TypedLine, default: int) -> ShownLine:
-    minutes = _find_length(line.text) if line.text else default
-    problems = (str(_UNREADABLE),) if minutes is None and line.came else ()
-    return ShownLine(volunteer, line, minutes, problems)
+def _shown_line(volunteer: Volunteer, line: TypedLine, default: int, there: Attended | None) -> ShownLine:
+    minutes = find_length(line.text) if line.text else default
+    problems = (str(UNREADABLE),) if minutes is None and line.came else ()
+    return ShownLine(volunteer, line, minutes, problems, there=there)
 
 
 def _sheet(page: Page) -> Sheet:
-    starts_at = page.activity.starts_at
     return Sheet(
         activity_number=page.activity.number,
-        lines=tuple(
-            SheetLine(
-                volunteer_number=line.volunteer.number,
-                starts_at=starts_at,
-                ends_at=starts_at + timedelta(minutes=line.minutes or 0),
-                remark=line.typed.remark,
-            )
-            for line in page.present
-        ),
+        lines=tuple(_sheet_line(line, page.activity) for line in page.present),
         sheet_number=page.typed["sheet_number"],
         late_reason=page.typed["late_reason"],
+    )
+
+
+def _sheet_line(line: ShownLine, activity: Activity) -> SheetLine:
+    starts_at = line.starts_at or activity.starts_at
+    return SheetLine(
+        volunteer_number=line.volunteer.number,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=line.minutes or 0),
+        remark=line.typed.remark,
     )
 
 

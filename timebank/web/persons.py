@@ -156,13 +156,14 @@ def _newcomer(typed: dict[str, Any]) -> NewVolunteer:
     )
 
 
-def _vault() -> IdentityVault:
+def vault() -> IdentityVault:
+    """Open the vault of document numbers with the installation's keys."""
     keys = current_app.config["SETTINGS"].keys()
     return IdentityVault(encryption_key=keys.encryption, lookup_key=keys.lookup)
 
 
 def _sealed(kind: DocumentKind, number: str | None) -> Document | None:
-    return _vault().document(current_user.community_id, kind, number) if number else None
+    return vault().document(current_user.community_id, kind, number) if number else None
 
 
 @blueprint.get("/<number>")
@@ -187,7 +188,7 @@ def _person_page(number: str, tried: Attempt[Any], **shown_once: str) -> str:
 
 def _find_masked(number: str) -> str | None:
     try:
-        return masked_document(db.session(), current_user.community_id, number, _vault()).masked
+        return masked_document(db.session(), current_user.community_id, number, vault()).masked
     except NoDocument:
         return None
 
@@ -272,7 +273,7 @@ def unmask(number: str) -> str | tuple[str, int]:
     def look(session: Session) -> str:
         typed = UnmaskForm().load(request.form)
         doing = act(typed["request_key"])
-        return operations.unmask_document(session, doing, number=number, reason=typed["purpose"], vault=_vault())
+        return operations.unmask_document(session, doing, number=number, reason=typed["purpose"], vault=vault())
 
     tried = attempt(look)
     if not tried.done:

@@ -30,6 +30,7 @@ from timebank.stars.rules import REASON_MAX, AwardState
 from timebank.web import condition_words, presenting
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import BeforeFilter, Form, Text, at_most
+from timebank.web.objections import REASON_WORDS
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("volunteer", __name__, url_prefix="/me")
@@ -66,6 +67,7 @@ def home() -> str:
         waiting_minutes=service.waiting_minutes(db.session(), community, number),
         progress=stars.progress(db.session(), community, number, day_of(now)),
         to_come=service.activities_to_come(db.session(), community, now, limit=ACTIVITIES_ON_HOME),
+        signed_up={one.id for one in service.signed_up_for(db.session(), community, current_user.person_id, now)},
         page=pages.statement(db.session(), community, _points_accounts(number), limit=LINES_ON_HOME),
     )
 
@@ -105,6 +107,7 @@ def entry(seq: int) -> str:
         number=current_user.volunteer_number,
         staff=staff,
         reckoned=_reckoned(view),
+        reasons=REASON_WORDS,
     )
 
 
@@ -142,6 +145,7 @@ def _star_page(tried: Attempt[Any]) -> str:
         progress=progress,
         conditions=condition_words.told(progress.conditions),
         history=history,
+        rated=service.rated_in_threes(db.session(), community, number),
         noticed=notices.noticed(db.session(), community, own, today),
         ladders=(document.community_ladder, *(one for one in document.ladders if one is not document.community_ladder)),
         **tried.form(),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from timebank.books.acts import Act
 from timebank.people.queries import check_may, close_to
 from timebank.people.roles import Permission
-from timebank.refusal import Refusal
+from timebank.refusal import Fact, Refusal
 from timebank.service.asked import Decision
 from timebank.service.operations import posting
 from timebank.service.queries.activities import SHEETS
@@ -28,12 +28,14 @@ from timebank.service.rules import (
     check_approvals,
     check_reversal,
 )
-from timebank.service.rules.refusals import ApprovalRing
+from timebank.service.rules.refusals import ApprovalRing, LowRating
 from timebank.service.shapes import check_texts
 from timebank.service.tables import ActivityRow, RecordFlagRow, ServiceRecordRow
 
 BATCH_WITHDRAWN: Final = "整批撤回"
 """The reason that stands on the records of a withdrawn batch where nobody gives another."""
+LOW_RATING: Final = 3
+"""Fewer stars than these are given with a reason."""
 RING_DAYS: Final = timedelta(days=90)
 """So long two people's approvals of each other's hours are looked at (trust.md X11)."""
 
@@ -62,13 +64,17 @@ class Decided:
         if self.answer.strip():
             return ()
         open_flags = (flag for flag in self.record.flags if flag.answer is None)
-        found = tuple(Problem(flag.code, Severity.FLAGGED, flag.facts) for flag in open_flags)
-        return (*found, self.ring) if self.in_ring else found
+        found = (Problem(flag.code, Severity.FLAGGED, flag.facts) for flag in open_flags)
+        return (*found, *self.raised)
 
     @property
-    def ring(self) -> Problem:
-        """What is flagged where the volunteer has approved hours of the approver."""
-        return Problem(ApprovalRing.code, Severity.FLAGGED, {"volunteer": self.record.volunteer_number})
+    def raised(self) -> tuple[Problem, ...]:
+        """What the approval itself raises: a ring, and a low rating that is given with it."""
+        facts: dict[str, Fact] = {"volunteer": self.record.volunteer_number}
+        found = [Problem(ApprovalRing.code, Severity.FLAGGED, facts)] if self.in_ring else []
+        if self.rating is not None and self.rating < LOW_RATING and self.rating != self.record.rating:
+            found.append(Problem(LowRating.code, Severity.FLAGGED, facts | {"rating": self.rating}))
+        return tuple(found)
 
 
 def decided(session: Session, act: Act, decisions: Sequence[Decision]) -> tuple[Decided, ...]:
@@ -109,7 +115,7 @@ def approve(session: Session, act: Act, chosen: Sequence[Decided]) -> dict[str, 
     chosen = [replace(one, in_ring=one.record.person_id in approved_by) for one in chosen]
     _check(session, act, chosen)
     _answer_flags(session, act, chosen)
-    _keep_rings(session, act, chosen)
+    _keep_raised(session, act, chosen)
     return posting.post_approvals(session, act, [posting.Approval(one.record, one.rating) for one in chosen])
 
 
@@ -124,20 +130,20 @@ def _approvers_of(session: Session, act: Act) -> set[UUID]:
     return {found for found in session.scalars(query) if found is not None}
 
 
-def _keep_rings(session: Session, act: Act, chosen: Sequence[Decided]) -> None:
-    """Keep of every record in a ring that it was one, with what was said to it."""
+def _keep_raised(session: Session, act: Act, chosen: Sequence[Decided]) -> None:
+    """Keep of every record what its approval raised, with what was said to it."""
     rows = [
         {
             "community_id": act.community_id,
             "record_id": one.record.id,
-            "code": one.ring.code,
-            "facts": json.dumps(one.ring.facts, ensure_ascii=False, sort_keys=True),
+            "code": problem.code,
+            "facts": json.dumps(problem.facts, ensure_ascii=False, sort_keys=True),
             "answer": one.answer.strip(),
             "answered_by": act.number,
             "answered_at": act.at,
         }
         for one in chosen
-        if one.in_ring
+        for problem in one.raised
     ]
     if rows:
         session.connection().execute(sa.insert(RecordFlagRow), rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -121,6 +121,17 @@ def activities_to_come(session: Session, community_id: str, at: datetime, limit:
         .limit(limit)
     )
     return _all(session, query)
+
+
+def activities_published(session: Session, community_id: str, at: datetime) -> tuple[Activity, ...]:
+    """Return the approved activities of the last month and of the time to come, also those that were called off."""
+    return activities_where(
+        session,
+        community_id,
+        ActivityRow.origin == PLANNED,
+        ActivityRow.approver_id.is_not(None),
+        ActivityRow.starts_at > at - timedelta(days=31),
+    )
 
 
 def activities_past(

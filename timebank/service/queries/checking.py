@@ -109,6 +109,7 @@ def _facts(one: Entered, person: Volunteer, activity: ActivityFacts | None, rule
         late_reason=one.late_reason,
         rules=rules,
         attended=one.attended,
+        corrects=one.corrects,
     )
 
 

@@ -13,13 +13,17 @@ from timebank.rulebook.rules import SourceClass
 from timebank.service.asked import NewRecord, Sheet, SheetLine
 from timebank.service.queries.activities import SHEETS, Activity, activities_by_number
 from timebank.service.queries.attending import Attended
-from timebank.service.rules import ActivityFacts, ActivityState, AttendedFacts, Span
+from timebank.service.queries.records import ServiceRecord
+from timebank.service.rules import ActivityFacts, ActivityState, AttendedFacts, Span, span_for
 from timebank.service.shapes import check_moments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """One record as it came in, with everything that its row needs and nobody decides later."""
+    """One record as it came in, with everything that its row needs and nobody decides later.
+
+    corrects: it stands for one that was recorded in time and is taken back.
+    """
 
     activity_number: str
     volunteer_number: str
@@ -35,6 +39,7 @@ class Entered:
     remark: str
     rating: int | None
     attended: AttendedFacts | None = None
+    corrects: bool = False
 
     @property
     def minutes(self) -> int:
@@ -97,6 +102,26 @@ def _known_by(sheet: Sheet, line: SheetLine, there: Attended | None) -> SourceCl
     if there is not None and there.facts.covers(Span(line.starts_at, line.ends_at)):
         return there.source_class
     return SourceClass.SHEET
+
+
+def entered_again(record: ServiceRecord, *, minutes: int, remark: str) -> Entered:
+    """Turn a record that is taken back into the one that stands for it, of another length."""
+    return Entered(
+        activity_number=record.activity_number,
+        volunteer_number=record.volunteer_number,
+        span=span_for(record.starts_at, minutes),
+        service_class=record.service_class,
+        source_class=record.source_class,
+        place=record.place,
+        content=record.content,
+        leader=record.leader,
+        sheet_number=record.sheet_number,
+        sheet_recorder=record.sheet_recorder,
+        late_reason=record.late_reason,
+        remark=remark,
+        rating=None,
+        corrects=True,
+    )
 
 
 def entered_from_file(session: Session, act: Act, records: Iterable[NewRecord]) -> tuple[Entered, ...]:

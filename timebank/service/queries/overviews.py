@@ -187,3 +187,28 @@ def approved_records(session: Session, community_id: str) -> Iterator[ApprovedRe
             yield ApprovedRecord(**(dict(row._mapping) | kinds))
         if len(page) < STREAM:
             return
+
+
+@dataclass(frozen=True, slots=True)
+class RatedInThrees:
+    """How a volunteer's services were rated: so many of them, and the average in hundredths of a star."""
+
+    ratings: int
+    average_e2: int
+
+
+def rated_in_threes(session: Session, community_id: str, volunteer_number: str) -> RatedInThrees:
+    """Return the average of a volunteer's ratings, of every full three in the order of their approval.
+
+    Who sees each rating as it comes knows who gave it (domain.md section 6; a rating must not be feared).
+    """
+    query = (
+        sa.select(ServiceRecordRow.rating)
+        .where(ServiceRecordRow.community_id == community_id)
+        .where(ServiceRecordRow.volunteer_number == volunteer_number)
+        .where(ServiceRecordRow.state == RecordState.APPROVED, ServiceRecordRow.rating.is_not(None))
+        .order_by(ServiceRecordRow.entry_seq)
+    )
+    found = [rating for rating in session.scalars(query) if rating is not None]
+    shown = found[: len(found) // 3 * 3]
+    return RatedInThrees(len(shown), (200 * sum(shown) + len(shown)) // (2 * len(shown)) if shown else 0)

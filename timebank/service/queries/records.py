@@ -178,6 +178,17 @@ def records(session: Session, community_id: str, record_ids: Iterable[UUID]) -> 
     return tuple(found[record_id] for record_id in wanted)
 
 
+def records_by_entry(session: Session, community_id: str, entry_seqs: Iterable[int]) -> dict[int, UUID]:
+    """Return which record stands behind each of these entries; one that is no service is not in it."""
+    found: dict[int, UUID] = {}
+    for chunk in in_chunks(sorted(set(entry_seqs))):
+        query = sa.select(ServiceRecordRow.entry_seq, ServiceRecordRow.id).where(
+            ServiceRecordRow.community_id == community_id, ServiceRecordRow.entry_seq.in_(chunk)
+        )
+        found |= {seq: record_id for seq, record_id in session.execute(query) if seq is not None}
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class RecordPage:
     """A page of records; `before` asks for the next one, None at the end."""

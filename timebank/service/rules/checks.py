@@ -64,14 +64,18 @@ def _opening_after_go_live(case: Case) -> Facts | None:
 def _opening_closed(case: Case) -> Facts | None:
     days = case.service.rules.limits.opening_import_days_max
     last_day = case.around.go_live_on + timedelta(days=days)
-    if case.service.source_class is not SourceClass.OPENING or day_of(case.around.at) <= last_day:
+    if case.service.corrects or case.service.source_class is not SourceClass.OPENING:
+        return None
+    if day_of(case.around.at) <= last_day:
         return None
     return {"last_day": last_day.isoformat(), "limit_days": days}
 
 
 def _deadline_passed(case: Case) -> Facts | None:
     last_day = entry_deadline_for(case.service.rules, case.span.served_on)
-    if case.service.source_class in WITHOUT_APPROVED_ACTIVITY or day_of(case.around.at) <= last_day:
+    if case.service.corrects or case.service.source_class in WITHOUT_APPROVED_ACTIVITY:
+        return None
+    if day_of(case.around.at) <= last_day:
         return None
     return {"last_day": last_day.isoformat(), "limit_days": case.service.rules.limits.entry_deadline_working_days}
 

@@ -105,6 +105,7 @@ class ServiceFacts:
         late_reason: why it comes late; only for late entries.
         rules: the rules in force on the day of service.
         attended: what codes and cards show of it, or None.
+        corrects: it stands for one that came in time and is taken back, so no deadline stands against it.
     """
 
     volunteer: str
@@ -118,6 +119,7 @@ class ServiceFacts:
     late_reason: str
     rules: RuleDocument
     attended: AttendedFacts | None = None
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

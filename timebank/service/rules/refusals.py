@@ -175,3 +175,9 @@ class ApprovalRing(Refusal):
     """Flagged when it is approved: the two approve each other's hours."""
 
     code = "approval_ring"
+
+
+class LowRating(Refusal):
+    """Flagged when it is approved: fewer than three stars; whoever gives them says why."""
+
+    code = "low_rating"

@@ -1,6 +1,7 @@
 """What the service room stores. This folder is one `tables.py` that outgrew its file; import from here."""
 
 from timebank.service.tables.attending import ActivityCancelRow, ActivityTermsRow, AttendanceRow, SignUpRow
+from timebank.service.tables.objecting import LineObjectionRow, RecordCorrectionRow
 from timebank.service.tables.records import ActivityRow, RecordFlagRow, ServiceRecordRow
 
 __all__ = [
@@ -8,6 +9,8 @@ __all__ = [
     "ActivityRow",
     "ActivityTermsRow",
     "AttendanceRow",
+    "LineObjectionRow",
+    "RecordCorrectionRow",
     "RecordFlagRow",
     "ServiceRecordRow",
     "SignUpRow",

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from timebank.cli.output import word
 from timebank.web import presenting
 
 Pair = tuple[str, str]
@@ -69,6 +68,11 @@ STATES: Final[dict[str, Pair]] = {
     "undone": ("已撤销", "undone"),
     "refused": ("已退回", "sent back"),
 }
+
+
+def word(chinese: str, english: str) -> str:
+    """Choose between two languages."""
+    return english if presenting.in_english() else chinese
 
 
 def shown(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
