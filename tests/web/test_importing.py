@@ -88,7 +88,7 @@ class TestImporting:
         answer = li.post("/imports", carried | {"step": "import"})
 
         where = answer.headers["Location"]
-        assert "请另一位确认" in li.text(where)
+        assert "请另一位社工确认" in li.text(where)
         assert 409 == li.post(f"{where}/confirm").status_code
         assert 302 == chen.post(f"{where}/confirm").status_code
         assert "已生效" in chen.text(where)

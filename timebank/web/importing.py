@@ -257,6 +257,7 @@ def _batch_page(number: str, tried: Attempt[Any]) -> str:
     return render_template(
         "importing/batch.html",
         batch=found,
+        confirms=Audience.COORDINATOR in current_user.audiences,
         kind=summaries.KINDS[found.kind.value][spoken],
         state=summaries.STATES[found.state.value][spoken],
         summary=summaries.shown({"rows": found.row_count, **found.summary}),
@@ -267,7 +268,7 @@ def _batch_page(number: str, tried: Attempt[Any]) -> str:
 
 
 @blueprint.post("/<number>/confirm")
-@audience(Audience.COORDINATOR, Audience.CLERK, Audience.ADMIN)
+@audience(Audience.COORDINATOR)
 def confirm(number: str) -> Response | tuple[str, int]:
     """Confirm a batch as the second person."""
 
