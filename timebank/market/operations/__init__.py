@@ -57,6 +57,7 @@ from timebank.market.operations.redemptions import (
     Identified,
     PassbookClosed,
     RedeemForOneself,
+    ServedTooOften,
     redeem,
     undo,
 )
@@ -135,6 +136,7 @@ __all__ = [
     "ReservationOpen",
     "ReservationOver",
     "ReserveForAnother",
+    "ServedTooOften",
     "ShiftClosed",
     "ShiftIsYours",
     "ShiftNotCounted",

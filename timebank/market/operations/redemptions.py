@@ -24,6 +24,7 @@ from timebank.market.queries import Passbook, Redemption
 from timebank.market.queries.redemptions import newest_number_question
 from timebank.market.queries.selling import AtTheCounter, at_the_counter
 from timebank.market.rules import (
+    SERVED_AN_HOUR_MAX,
     BasketLine,
     CustomerFacts,
     GoodFacts,
@@ -51,6 +52,12 @@ class RedeemForOneself(Refusal):
     """Nobody serves themselves or somebody close to them at the till (trust.md T6, X9)."""
 
     code = "redeem_for_oneself"
+
+
+class ServedTooOften(Refusal):
+    """One clerk has served one volunteer again and again within an hour; another clerk goes on (trust.md X18)."""
+
+    code = "served_too_often"
 
 
 class PassbookClosed(Refusal):
@@ -105,11 +112,13 @@ def redeem(
         NotAllowed: the actor may not serve at the till.
         NoSuchVolunteer, PassbookClosed: there is no passbook to take from.
         RedeemForOneself: it is the actor's own, or of somebody close to them.
+        ServedTooOften: the actor has served them too often within an hour.
         BasketSize, BasketRefused: nothing was taken and nothing handed out; the facts name every reason.
     """
     check_granted(Permission.REDEEM, granted=counter.may_redeem)
     customer = _open_passbook(counter.customer, volunteer_number)
     _check_another(act, customer, counter.close_to_actor)
+    _check_pace(customer, counter.served_this_hour)
     sale = priced_for(counter, basket, lots_on=act.today)
     entry = journal.prepare(session, act, _entry(act, sale, identified), counter.accounts)
     handed = Handed(customer, sale.priced, sale.rule_version, entry.posted.seq)
@@ -177,6 +186,11 @@ def _open_passbook(found: Volunteer | None, volunteer_number: str) -> Volunteer:
 def _check_another(act: Act, customer: Volunteer, close_to_actor: frozenset[UUID]) -> None:
     if customer.person_id in {act.person_id, *close_to_actor}:
         raise RedeemForOneself(volunteer=customer.number)
+
+
+def _check_pace(customer: Volunteer, served_this_hour: int) -> None:
+    if served_this_hour >= SERVED_AN_HOUR_MAX:
+        raise ServedTooOften(volunteer=customer.number, times=served_this_hour)
 
 
 def priced_for(counter: AtTheCounter, basket: tuple[BasketLine, ...], *, lots_on: date) -> Sale:

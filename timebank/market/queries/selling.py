@@ -15,7 +15,7 @@ from timebank.ledger.accounts import POINTS, AccountKind, goods_unit
 from timebank.market.queries.catalogue import Good, goods_question
 from timebank.market.queries.counter import Passbook, passbook_of
 from timebank.market.queries.price_list import prices_question
-from timebank.market.queries.redemptions import MonthUse, newest_number_question, redeemed_question
+from timebank.market.queries.redemptions import MonthUse, newest_number_question, pace_question, redeemed_question
 from timebank.market.queries.reservations import reserved_question
 from timebank.market.queries.shelf import Lot, free_lots, lots_question
 from timebank.market.rules import GoodFacts, Price, ShelfLot
@@ -44,6 +44,7 @@ class AtTheCounter:
         passbook: what it can spend.
         goods: those of the basket that exist.
         month: what the customer has had this month.
+        served_this_hour: how often the actor has served them in the last hour.
         accounts: of the customer and of the goods, as the journal needs them.
         newest_number: of the newest redemption, None where there is none.
     """
@@ -55,6 +56,7 @@ class AtTheCounter:
     passbook: Passbook
     goods: dict[str, GoodFacts]
     month: MonthUse
+    served_this_hour: int
     accounts: States
     newest_number: str | None
 
@@ -78,6 +80,7 @@ def at_the_counter(act: Act, volunteer_number: str, good_numbers: Iterable[str])
         goods=goods_question(community, wanted),
         prices=prices_question(community, today, wanted),
         lots=lots_question(community, wanted),
+        pace=pace_question(community, number, act.person_id, act.at),
         newest=newest_number_question(community),
     )
     return Enquiry(asked.questions, asked.read)
@@ -99,6 +102,7 @@ class _Asked:
     goods: Question[dict[str, Good]]
     prices: Question[dict[str, Price]]
     lots: Question[tuple[Lot, ...]]
+    pace: Question[int]
     newest: Question[str | None]
 
     @property
@@ -119,6 +123,7 @@ class _Asked:
             passbook=passbook_of(session, community, self.number, at, amounts),
             goods=_facts(told[self.goods], told[self.prices], shelf, month),
             month=month,
+            served_this_hour=told[self.pace],
             accounts=states,
             newest_number=told[self.newest],
         )

@@ -34,6 +34,7 @@ from timebank.market.rules.limits import (
     NEAR_EXPIRY_DAYS,
     PIECES_MAX,
     PRICE_POINTS_E2_MAX,
+    SERVED_AN_HOUR_MAX,
     SHELF_PIECES_MAX,
     UNIT_PRICE_FEN_MAX,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "NEAR_EXPIRY_DAYS",
     "PIECES_MAX",
     "PRICE_POINTS_E2_MAX",
+    "SERVED_AN_HOUR_MAX",
     "SHELF_PIECES_MAX",
     "UNIT_PRICE_FEN_MAX",
     "BasketLine",

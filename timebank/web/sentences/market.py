@@ -73,6 +73,10 @@ SENTENCES: Final = {
         f"不能给自己、亲属或同住的人办兑换。{_NOTHING_TAKEN}请另一位店员来办。",
         "You cannot serve yourself, a relative or your household. Nothing was deducted. Ask another clerk.",
     ),
+    "served_too_often": (
+        "一小时内您已为 {volunteer} 兑换 {times} 次。没有扣分。请换一位店员接着办。",
+        "You have served {volunteer} {times} times within an hour. Nothing was deducted. Let another clerk go on.",
+    ),
     "passbook_closed": (
         f"{{volunteer}} 的存折在 {{closed_on}} 已经注销。{_NOTHING_TAKEN}请找社工。",
         "The passbook {volunteer} was closed on {closed_on}. Nothing was deducted. Please ask the coordinator.",
