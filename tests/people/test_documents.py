@@ -18,7 +18,14 @@ from timebank.books.trail import TrailFilter
 from timebank.database import reading, writing
 from timebank.people import operations
 from timebank.people.identity import DocumentKind
-from timebank.people.operations.documents import NoDocument, UnmaskReasonMissing, find_holder, masked_document
+from timebank.people.operations.documents import (
+    DocumentTailWrong,
+    NoDocument,
+    UnmaskReasonMissing,
+    check_document_tail,
+    find_holder,
+    masked_document,
+)
 from timebank.people.queries.rights import NotAllowed
 from timebank.people.queries.volunteers import NoSuchVolunteer
 from timebank.people.roles import Role
@@ -165,3 +172,39 @@ class TestMasking:
 
 def _with_document(person, document):
     return type(person)(name=person.name, document=document)
+
+
+class TestTheEndOfADocument:
+    """domain.md S1: who has no card is known by how their registered document ends; each try leaves a line."""
+
+    @pytest.fixture
+    def clerk(self, session):
+        return acting_as(a_staff_member(session, Role.CLERK))
+
+    def check(self, session, act, tail, number="V0001"):
+        check_document_tail(session, act, number=number, tail=tail, vault=VAULT)
+
+    def outcomes(self, session):
+        lines = trail.lines(session, "xfl", wanted=TrailFilter(verb="people.check_document"))
+        return [(line.subject, line.outcome) for line in lines]
+
+    def test_the_right_four_are_enough(self, session, clerk):
+        self.check(session, clerk, NUMBER[-4:].lower())
+
+        assert [("V0001", "done")] == self.outcomes(session)
+
+    @pytest.mark.parametrize("tail", ["", "0000", NUMBER[-3:], NUMBER[-5:], NUMBER])
+    def test_anything_else_is_refused_and_noted(self, session, clerk, tail):
+        with pytest.raises(DocumentTailWrong):
+            self.check(session, clerk, tail)
+
+        assert [("V0001", "refused")] == self.outcomes(session)
+
+    def test_who_has_no_document_is_known_otherwise(self, session, clerk):
+        a_volunteer(session)
+        with pytest.raises(NoDocument):
+            self.check(session, clerk, "0000", number="V0002")
+
+    def test_only_the_till_asks(self, session):
+        with pytest.raises(NotAllowed):
+            self.check(session, acting_as(a_staff_member(session, Role.COORDINATOR)), NUMBER[-4:])
