@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 _DIGITS: Final = re.compile(r"[0-9]+")
-_EAN_8, _UPC_A, _EAN_13 = 8, 12, 13
+_EAN_8, _UPC_A, EAN_13 = 8, 12, 13
 
 
 class BarcodeFault(StrEnum):
@@ -24,7 +24,7 @@ def find_barcode_fault(code: str) -> BarcodeFault | None:
     """Return why this cannot be an EAN-13, EAN-8 or UPC-A code, or None when it can."""
     if not _DIGITS.fullmatch(code):
         return BarcodeFault.CHARACTERS
-    if len(code) not in (_EAN_8, _UPC_A, _EAN_13):
+    if len(code) not in (_EAN_8, _UPC_A, EAN_13):
         return BarcodeFault.LENGTH
     if code[-1] != check_digit_for(code[:-1]):
         return BarcodeFault.CHECK_DIGIT
@@ -72,7 +72,7 @@ def ean_13_modules(code: str) -> str:
 
     Source: GS1 General Specifications, section 5.2 (number sets A, B, C and guard bars).
     """
-    assert len(code) == _EAN_13, code
+    assert len(code) == EAN_13, code
     assert is_barcode(code), code
     left = "".join(_in_set(kind, int(digit)) for kind, digit in zip(_PARITY[int(code[0])], code[1:7], strict=True))
     right = "".join(_in_set("C", int(digit)) for digit in code[7:])

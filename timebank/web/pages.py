@@ -20,7 +20,11 @@ from timebank.web import (
     health,
     hours,
     identifying,
+<<<<<<< HEAD
     importing,
+=======
+    labels,
+>>>>>>> bc20154 (web: labels for goods, on sheets and on rolls, with bar code and points)
     log_files,
     looking,
     nights,
@@ -65,6 +69,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         till,
         looking,
         identifying,
+        labels,
         badges,
         phone,
         parking,
