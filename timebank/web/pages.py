@@ -20,11 +20,8 @@ from timebank.web import (
     health,
     hours,
     identifying,
-<<<<<<< HEAD
     importing,
-=======
     labels,
->>>>>>> bc20154 (web: labels for goods, on sheets and on rolls, with bar code and points)
     log_files,
     looking,
     nights,
