@@ -1,5 +1,7 @@
 """Programs at the API of the town: each has a token of somebody who works there."""
 
+import json
+
 from tests.builders import an_act
 from tests.web import town
 from timebank import chance, clock
@@ -51,3 +53,13 @@ def a_program(site, login, *scopes, community_id=town.XFL):
         )
         operations.issue(session, act, name="程序", scopes=scopes or tuple(Scope), days=1, secret=Secret(secret))
     return Program(site, written(community_id, secret))
+
+
+def problem(answer, status, code):
+    """Make sure that an answer is a problem of this kind, and return it."""
+    assert status == answer.status_code, answer.get_data(as_text=True)
+    assert "application/problem+json" == answer.content_type
+    told = json.loads(answer.data)
+    assert (status, code, f"/problems/{code}") == (told["status"], told["code"], told["type"])
+    assert told["request_id"] == answer.headers["X-Request-Id"]
+    return told

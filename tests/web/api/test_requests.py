@@ -5,21 +5,11 @@ import json
 import pytest
 
 from tests.web import town
-from tests.web.api.programs import BASKET, PREFIX, a_program
+from tests.web.api.programs import BASKET, PREFIX, a_program, problem
 from timebank.tokens.rules import Scope
 from timebank.web.api.parsing import BODY_BYTES_MAX
 
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
-
-
-def problem(answer, status, code):
-    """Make sure that an answer is a problem of this kind, and return it."""
-    assert status == answer.status_code, answer.get_data(as_text=True)
-    assert "application/problem+json" == answer.content_type
-    told = json.loads(answer.data)
-    assert (status, code, f"/problems/{code}") == (told["status"], told["code"], told["type"])
-    assert told["request_id"] == answer.headers["X-Request-Id"]
-    return told
 
 
 @SQLITE

@@ -38,6 +38,7 @@ ROUTES: Final = {
     "GET /lots": (Scope.READ, EVERYBODY),
     "GET /me": (Scope.READ, EVERYBODY),
     "GET /org-units": (Scope.READ, EVERYBODY),
+    "GET /metrics": (Scope.READ, "admin zhou"),
     "GET /partners": (Scope.READ, EVERYBODY),
     "POST /partners": (Scope.PEOPLE, "admin li zhao"),
     "GET /redemptions": (Scope.READ, "li zhao zhou"),

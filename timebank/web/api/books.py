@@ -1,6 +1,6 @@
 """The books: entries, accounts, the trial balance, the log with its proofs, verifications and the trail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,11 +8,11 @@ from typing import Any, Final
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from timebank import schema
+from timebank import clock, schema
 from timebank.audit import operations, queries
 from timebank.audit.queries import TrialBalance, TrialLine, Verification, When
 from timebank.audit.verification import examine
-from timebank.books import pages, trail
+from timebank.books import pages, statements, trail
 from timebank.books.acts import Act
 from timebank.books.answers import find_answered
 from timebank.books.journal import NoSuchEntry
@@ -24,6 +24,7 @@ from timebank.evidence import receipts
 from timebank.evidence.queries import NoSuchHead, find_newest_head
 from timebank.ledger.accounts import AccountKind
 from timebank.ledger.entries import EntryKind
+from timebank.people.queries import volunteer_count
 from timebank.people.roles import Permission
 from timebank.tokens.rules import Scope
 from timebank.web.api.callers import community_id
@@ -190,3 +191,24 @@ def _verify(session: Session, act: Act) -> Any:  # what the operation answers
 def trail_lines(words: Mapping[str, Any], seen: Key | None, limit: int) -> Sequence[TrailLine]:
     """List who did or saw what and what came of it, the newest first."""
     return trail.lines(db.session(), community_id(), wanted=TrailFilter(**words), before=id_in(seen), limit=limit + 1)
+
+
+@family.tells("/metrics", Permission.READ_BOOKS, Permission.KEEP_LOG)
+def metrics() -> Iterator[str]:
+    """Tell how large the books are and when they were signed and verified last, as Prometheus reads it."""
+    community, now = community_id(), clock.now()
+    head = find_newest_head(db.session(), community)
+    last = queries.find_last_verification(db.session(), community)
+    told = {
+        "entries": statements.entries_total(db.session(), community),
+        "transfers": pages.transfers_total(db.session(), community),
+        "volunteers": volunteer_count(db.session(), community),
+        "signed_entries": head.size if head else 0,
+        "signed_seconds_ago": int((now - head.signed_at).total_seconds()) if head else None,
+        "verified_seconds_ago": int((now - last.at).total_seconds()) if last else None,
+        "findings": last.findings_total if last else None,
+    }
+    for name, value in told.items():
+        if value is not None:
+            yield f"# TYPE timebank_{name} gauge"
+            yield f'timebank_{name}{{community="{community}"}} {value}'

@@ -4,9 +4,9 @@ A cookie is worth nothing here, and a token nothing on the pages; so no page of 
 """
 
 from datetime import datetime
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from flask import g, request
+from flask import Response, current_app, g, request
 
 from timebank import chance, clock
 from timebank.books import trail
@@ -17,8 +17,11 @@ from timebank.people.roles import PERMISSIONS, Permission
 from timebank.refusal import Refusal
 from timebank.tokens.queries import Caller, find_caller
 from timebank.tokens.rules import Scope, read
+from timebank.web.api.rate import Meter, RateExceeded
 
-CHANNEL = "api"
+CHANNEL: Final = "api"
+METER: Final = "timebank meter"
+"""Under which name the application keeps the meter of its callers."""
 
 
 class TokenMissing(Refusal):
@@ -40,7 +43,7 @@ def let_in(scope: Scope, needed: tuple[Permission, ...]) -> None:
         needed: permissions of which the caller's roles must give one; none: everybody on the staff.
 
     Raises:
-        TokenMissing, ScopeMissing, NotAllowed
+        TokenMissing, RateExceeded, ScopeMissing, NotAllowed
     """
     found = read(_bearer())
     if found is None:
@@ -50,6 +53,10 @@ def let_in(scope: Scope, needed: tuple[Permission, ...]) -> None:
     if caller is None:
         raise TokenMissing()
     g.api_caller, g.api_community = caller, community_id
+    meter: Meter = current_app.extensions[METER]
+    g.api_left = meter.count(caller.token.id, clock.now())
+    if g.api_left.requests < 0:
+        raise RateExceeded(seconds=g.api_left.seconds)
     if scope not in caller.token.scopes:
         _turn_away(ScopeMissing(scope=scope.value))
     allowed = frozenset().union(*(PERMISSIONS[role] for role in caller.roles))
@@ -92,3 +99,10 @@ def act(request_key: str, at: datetime) -> Act:
         channel=CHANNEL,
         salt=chance.fresh_salt(),
     )
+
+
+def tell_what_is_left(answer: Response) -> Response:
+    """Tell a caller how much they may still ask in this minute."""
+    if "api_left" in g:
+        answer.headers.update(g.api_left.headers())
+    return answer

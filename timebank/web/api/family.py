@@ -28,6 +28,7 @@ BLUEPRINTS: Final = "api_"
 DOOR: Final = "api_door"
 """The attribute in which a view keeps for whom it is; a test walks them all."""
 NO_ANSWER: Final = 204
+PLAIN: Final = "text/plain; charset=utf-8"
 PROBLEMS: Final = {
     400: "malformed",
     401: "no token that works",
@@ -84,6 +85,19 @@ class Family(Blueprint):
                 return _kept_if_known(lists.document(schema.dump(view(**parts))))
 
             return self._declare(rule, "GET", Door(Scope.READ, needed), view, self.response(200, shape)(shown))
+
+        return declare
+
+    def tells(self, rule: str, *needed: Permission) -> Callable[[View], View]:
+        """Declare a route that tells something in plain text; the view returns its lines."""
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def told() -> Response:
+                return Response("".join(f"{line}\n" for line in view()), content_type=PLAIN)
+
+            documented = self.response(200, {"type": "string"}, content_type="text/plain")(told)
+            return self._declare(rule, "GET", Door(Scope.READ, needed), view, documented)
 
         return declare
 

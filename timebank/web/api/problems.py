@@ -34,7 +34,7 @@ STATUS: Final = {
     "rate_exceeded": 429,
 }
 """Statuses that only the API gives, by code."""
-LATER: Final = {409: "1", 429: "60", 503: "3"}
+LATER: Final = {409: "1", 503: "3"}
 """After how many seconds the very same request is worth another try, by status of what may be tried again."""
 AGAIN: Final = frozenset({"busy", "request_running", "rate_exceeded"})
 """Refusals that time alone mends."""
@@ -134,8 +134,8 @@ def _answer(code: str, status: int, detail: str, errors: list[dict[str, Any]]) -
         document["errors"] = errors
     text = json.dumps(document, ensure_ascii=False, sort_keys=True)
     answer = Response(text, status=status, content_type=MEDIA_TYPE)
-    if code in AGAIN and status in LATER:
-        answer.headers["Retry-After"] = LATER[status]
+    if code in AGAIN:
+        answer.headers["Retry-After"] = str(g.api_left.seconds) if status == 429 else LATER[status]
     return answer
 
 

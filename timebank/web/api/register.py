@@ -8,7 +8,9 @@ from flask_wtf.csrf import CSRFProtect
 
 from timebank.tokens.rules import Scope
 from timebank.web.api import books, counter, people, rule_versions, service, stars, stock, tokens
+from timebank.web.api.callers import METER, tell_what_is_left
 from timebank.web.api.family import BLUEPRINTS, KEY_PARAMETER
+from timebank.web.api.rate import PER_MINUTE, Meter
 from timebank.web.api.shapes import PROBLEM
 from timebank.web.words import SCOPE_WORDS
 
@@ -53,6 +55,8 @@ def register(app: Flask) -> None:
         protection: CSRFProtect = app.extensions["csrf"]
         protection.exempt(family)
         api.register_blueprint(family)
+    app.extensions[METER] = Meter(PER_MINUTE)
+    app.after_request(tell_what_is_left)
     app.extensions[DESCRIPTION] = _whole(api.spec.to_dict())
 
 

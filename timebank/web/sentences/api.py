@@ -23,6 +23,10 @@ SENTENCES: Final = {
         "同一个请求正在办。没有再办一次。请过一秒用同一个 Idempotency-Key 再问。",
         "The same request is being done. It was not done again. Ask in a second with the same Idempotency-Key.",
     ),
+    "rate_exceeded": (
+        "这个令牌这一分钟问得太多了。什么都没有改动。请过 {seconds} 秒再问。",
+        "This token asked too often in this minute. Nothing was changed. Ask again in {seconds} seconds.",
+    ),
     "cursor_wrong": (
         "这个 cursor 不是这张表给的。请用上一页的 next_cursor，或从头开始。",
         "This list never gave that cursor. Use next_cursor of the page before, or begin anew.",
