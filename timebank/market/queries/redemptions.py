@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from timebank.books import pages, statements
 from timebank.books.asking import Question
 from timebank.ledger.codes import Code, document_code
-from timebank.ledger.days import day_of
 from timebank.market.queries.catalogue import Good, goods_by_number
 from timebank.market.tables import (
     RedemptionLineRow,
@@ -29,7 +28,6 @@ _FETCHED: Final = sa.and_(
 _RESERVED: Final = sa.and_(
     ReservationRow.community_id == ReservationEndRow.community_id, ReservationRow.id == ReservationEndRow.reservation_id
 )
-PACE_OVER: Final = timedelta(hours=1)
 STREAM: Final = 500
 """How many redemptions are fetched at a time when all are read."""
 
@@ -202,19 +200,6 @@ def month_use_of(rows: Sequence[Any]) -> MonthUse:
     return MonthUse(len({row.id for row in rows}), pieces)
 
 
-def pace_question(community_id: str, volunteer_number: str, served_by_id: UUID, at: datetime) -> Question[int]:
-    """Ask how often one clerk has served a volunteer in the hour before a moment, undone ones too (trust.md X18)."""
-    since = at - PACE_OVER
-    values = {
-        "community": community_id,
-        "customer": volunteer_number,
-        "server": served_by_id,
-        "pace_day": day_of(since),
-        "pace_since": UUID(int=int(since.timestamp() * 1000) << 80),
-    }
-    return Question(_PACE, values, lambda rows: int(rows[0][0]))
-
-
 def newest_number_question(community_id: str) -> Question[str | None]:
     """Ask for the number of the newest redemption, found by its entry, however many there are; None of the first."""
     return Question(_NEWEST, {"community": community_id}, lambda rows: rows[0].number if rows else None)
@@ -282,14 +267,6 @@ _REDEEMED: Final = (
         RedemptionRow.redeemed_on < sa.bindparam("following"),
         RedemptionUndoRow.entry_seq.is_(None),
     )
-)
-_PACE: Final = sa.select(sa.func.count()).where(
-    RedemptionRow.community_id == sa.bindparam("community"),
-    RedemptionRow.volunteer_number == sa.bindparam("customer"),
-    RedemptionRow.redeemed_on >= sa.bindparam("pace_day"),
-    RedemptionRow.served_by_id == sa.bindparam("server"),
-    # An id begins with its moment, in milliseconds.
-    RedemptionRow.id >= sa.bindparam("pace_since"),
 )
 _NEWEST: Final = (
     sa.select(RedemptionRow.number)

@@ -14,8 +14,9 @@ from timebank.books.loading import States, accounts_question
 from timebank.ledger.accounts import POINTS, AccountKind, goods_unit
 from timebank.market.queries.catalogue import Good, goods_question
 from timebank.market.queries.counter import Passbook, passbook_of
+from timebank.market.queries.pace import pace_question
 from timebank.market.queries.price_list import prices_question
-from timebank.market.queries.redemptions import MonthUse, newest_number_question, pace_question, redeemed_question
+from timebank.market.queries.redemptions import MonthUse, newest_number_question, redeemed_question
 from timebank.market.queries.reservations import reserved_question
 from timebank.market.queries.shelf import Lot, free_lots, lots_question
 from timebank.market.rules import GoodFacts, Price, ShelfLot
