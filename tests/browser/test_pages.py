@@ -18,12 +18,12 @@ PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
 DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 800}
 
 FURTHER_PAGES: Final = {
-    None: ("/", "/shop", "/notices", "/rules", "/rules/1", "/login", "/proof", "/v"),
+    None: ("/", "/shop", "/notices", "/rules", "/rules/1", "/login", "/proof", "/v", "/api", "/problems/out_of_stock"),
     HEROINE: ("/me/hours", "/shop"),
     LI: ("/coord/activities/new", "/people/new", "/people/V0001", "/people/V0001/card", "/stock/write-offs"),
     CLERK: ("/stock/deliveries/new", "/stock/goods/new", "/till/redemptions"),
     AUDITOR: ("/audit/entries/700", "/audit/accounts/redeemed/points"),
-    ADMIN: ("/admin/rules/new", "/stock/prices/new"),
+    ADMIN: ("/admin/rules/new", "/tokens", "/stock/prices/new"),
 }
 """Where one comes to from the places of the navigation."""
 VOLUNTEER_PAGES: Final = ("/me", "/me/passbook", "/me/hours", "/me/stars", "/me/reservations")
@@ -152,7 +152,7 @@ def _received(browser: Browser, page: Page, url: str) -> list[int]:
     visit = fresh.new_page()
     visit.on("response", lambda answer: answers.update({answer.url: answer}))
     visit.goto(url, wait_until="load")
-    sizes = [len(answer.body()) for answer in answers.values()]
+    sizes = [len(answer.body()) for answer in tuple(answers.values())]
     fresh.close()
     return sizes
 
