@@ -1,21 +1,28 @@
 """Somebody who owns the database, with nothing in their way; what they may do with it stands in `tampering.py`."""
 
 import json
-from contextlib import contextmanager
+import random
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from tests.evidence.builders import XFL
+from tests.evidence.towns import Files
+from timebank import clock
 from timebank.database import SQLITE
+from timebank.evidence import signing
+from timebank.evidence.bundle import write_bundle
 from timebank.evidence.last_heads import LAST_HEADS_FILE
 from timebank.ledger.merkle import Frontier, leaf_hash
+from timebank.refusal import Refusal
 
 
 class Owner:
     """Somebody who owns the database: no trigger, foreign key or check is in their way."""
 
-    def __init__(self, connection, books, dice):
-        self.connection, self.books, self.dice = connection, books, dice
+    def __init__(self, connection, books):
+        self.connection, self.books, self.dice = connection, books, random.Random(0)
 
     def run(self, statement, **values):
         """Run a statement in the community of the tests."""
@@ -67,16 +74,41 @@ class Owner:
             self.run(f"DELETE FROM {table} WHERE community_id = :community AND size > :above", above=above)
         (self.books.folder / LAST_HEADS_FILE).unlink(missing_ok=True)
 
+    @contextmanager
+    def with_dice(self, seed):
+        """Own it with other dice; afterwards everything is as before, the signer's memory too."""
+        memory = self.books.folder / LAST_HEADS_FILE
+        kept, self.dice = memory.read_bytes(), random.Random(seed)
+        trial = self.connection.begin_nested()
+        yield self
+        trial.rollback()
+        memory.write_bytes(kept)
+
+    def evidence(self):
+        """Let the service sign what it finds, unless it notices; return the files of the bundle."""
+        with Session(self.connection, join_transaction_mode="create_savepoint") as session:
+            with suppress(Refusal):
+                if not signing.nothing_new(session, XFL, self.books.signer):
+                    checked = signing.checked_growth(session, XFL, self.books.signer)
+                    signing.sign_head(session, XFL, signer=self.books.signer, checked=checked, at=clock.now())
+            files = Files()
+            write_bundle(session, XFL, keys=self.books.keys, place=files)
+        return files
+
 
 @contextmanager
-def owning(books, dice):
-    """Own the database of a test for a while."""
+def owning(books):
+    """Own the database of a test for a while: no trigger and no check is left; in the end nothing has happened."""
     on_sqlite = books.database.kind == "sqlite"
     books.database.engine.dispose()
-    engine = sa.create_engine(books.database.url, **({"module": SQLITE} if on_sqlite else {}))
-    with engine.begin() as connection:
+    # The driver for SQLite would begin by itself only before the first change of a row.
+    engine = sa.create_engine(
+        books.database.url, **({"module": SQLITE, "isolation_level": "AUTOCOMMIT"} if on_sqlite else {})
+    )
+    with engine.connect() as connection:
         if on_sqlite:
             connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+            connection.exec_driver_sql("BEGIN")
             for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
                 connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
         else:
@@ -84,5 +116,6 @@ def owning(books, dice):
             query = "SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'c' AND conrelid <> 0"
             for table, name in connection.exec_driver_sql(query).all():
                 connection.exec_driver_sql(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-        yield Owner(connection, books, dice)
+        yield Owner(connection, books)
+        connection.exec_driver_sql("ROLLBACK")
     engine.dispose()

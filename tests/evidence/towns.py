@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
@@ -89,6 +90,53 @@ class Template:
         url = self.server.copied(self.backup_url if backup else self.url)
         shutil.copy(self.folder / LAST_HEADS_FILE, folder)
         return Books(Database(url=url, engine=new_engine(url)), folder, self.witnessed, self.size)
+
+
+class _File:
+    """One file in memory."""
+
+    def __init__(self, content):
+        self._content = content
+
+    def open(self, _mode):
+        """Open it, as a path does."""
+        return BytesIO(self._content)
+
+    def read_text(self, encoding):
+        """Read it, as a path does."""
+        return self._content.decode(encoding)
+
+
+class Files:
+    """The files of a bundle, kept in memory: where it is written, and the folder from which the verifier reads."""
+
+    def __init__(self):
+        self.contents: dict[str, bytes] = {}
+
+    def put(self, name, content):
+        """Put one file."""
+        self.contents[name] = content
+
+    def is_dir(self):
+        """It passes for a folder."""
+        return True
+
+    def __truediv__(self, name):
+        """Find a file, as a path does."""
+        return _File(self.contents[name])
+
+
+def judged(files, *, key, old):
+    """Let the verifier judge files in memory; return what it says is wrong, nothing where all holds.
+
+    old: the path of a head that the auditor brings.
+    """
+    try:
+        for _sentence in verify_timebank.established(verify_timebank.Bundle(files), [old], {key}):
+            pass
+    except (AssertionError, *verify_timebank.UNREADABLE) as wrong:
+        return repr(wrong)
+    return ""
 
 
 def exported(books, folder):
