@@ -12,6 +12,10 @@ from timebank.audit.exports import journal_lines
 from timebank.database import reading
 from timebank.evidence.bundle import VERIFIER, ZipPlace, write_bundle
 from timebank.evidence.keys import new_keys
+from timebank.evidence.verifier import verify_timebank
+from timebank.ledger.accounts import KINDS
+from timebank.ledger.entries import EntryKind
+from timebank.ledger.policy import ROADS
 
 
 @pytest.fixture
@@ -108,6 +112,15 @@ class TestWhatIsInIt:
         assert 300 >= len(text.splitlines())
         assert "import timebank" not in text
         assert "from timebank" not in text
+
+    def test_the_verifier_knows_the_accounts_and_roads_of_the_ledger(self):
+        roads = {kind.value: {f"{debit}>{credit}" for debit, credit in ways} for kind, ways in ROADS.items() if ways}
+        del roads[EntryKind.REVERSAL.value]
+
+        assert roads == {kind: set(ways.split()) for kind, ways in verify_timebank.ROADS.items()}
+        assert {kind.value: rule.sign for kind, rule in KINDS.items()} == {
+            kind: sign for kind, (sign, _branch) in verify_timebank.KINDS.items()
+        }
 
 
 class TestWhatDoesNotHold:

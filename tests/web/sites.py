@@ -12,6 +12,7 @@ from tests.web import town
 from timebank.app import create_app
 from timebank.chance import fresh_key
 from timebank.database import Base, db, new_engine, reading, writing
+from timebank.evidence.last_heads import LAST_HEADS_FILE
 
 
 class Site:
@@ -35,6 +36,7 @@ class Site:
         if self.touched:
             self.engine.dispose()
             self.server.copied(self.template, over=self.url)
+            (self.app.config["SETTINGS"].data_folder / LAST_HEADS_FILE).unlink(missing_ok=True)
             self.touched = False
 
     def close(self):

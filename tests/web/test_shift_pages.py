@@ -1,8 +1,10 @@
 """The pages of a shift: opened, handed over, closed blind, and the slip that both sign."""
 
 from tests.web.sites import said
-from tests.web.town import SOAP, TOWEL, ZHANG
+from tests.web.town import SOAP, TOWEL, XFL, ZHANG
+from timebank.books.statements import entries_total
 from timebank.chance import fresh_key
+from timebank.evidence.queries import find_newest_head
 
 
 def located(answer):
@@ -37,6 +39,22 @@ class TestShiftPages:
 
         assert "交班人签名" in clerk.text(page)
         assert 409 == clerk.post(f"{page}/close").status_code
+
+    def test_the_end_of_the_day_is_signed_and_the_head_stands_on_every_slip(self, site):
+        clerk = site.visitor("zhao")
+        page = self.begin(clerk)
+        located(site.visitor(ZHANG).post("/me/reservations", {f"pieces-{TOWEL}": "1"}))
+        slip = located(clerk.post("/till/reservations/Y000001", {f"pieces-{TOWEL}": "1"}))
+        assert "账本头" not in clerk.text(slip)
+
+        located(clerk.post(f"{page}/close", {f"pieces-{TOWEL}": "1"}))
+
+        with site.reading() as session:
+            head = find_newest_head(session, XFL)
+            assert head is not None
+            assert entries_total(session, XFL) == head.size
+        for line in head.note.text.splitlines():
+            assert line in clerk.text(slip)
 
     def test_a_second_shift_at_the_same_till_is_refused(self, site):
         clerk = site.visitor("zhao")

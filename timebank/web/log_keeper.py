@@ -23,6 +23,7 @@ from timebank.config import Settings
 from timebank.database import Busy, new_engine, reading, writing
 from timebank.evidence import keys as log_keys
 from timebank.evidence import queries, signing
+from timebank.evidence.keys import LogKeyMissing
 from timebank.evidence.last_heads import LastHeadMoved, LastHeads
 from timebank.evidence.queries import SignedHead
 from timebank.evidence.signing import Signer
@@ -119,6 +120,14 @@ def keep_all(engine: Engine, signer: Signer) -> None:
         kept = keep(engine, signer, community.id, clock.now())
         if kept.damage is not None:
             logger.error("the log of %s does not hold: %s", community.id, kept.damage)
+
+
+def sign_at_once(settings: Settings, engine: Engine, community_id: str) -> None:
+    """Sign at the end of a day's work; what hinders it is for the next minute, what it finds is the alarm."""
+    try:
+        keep(engine, signer_of(settings), community_id, clock.now())
+    except (Busy, LastHeadMoved, LogKeyMissing, OperationalError) as later:
+        logger.warning("the log of %s was not signed: %s", community_id, later)
 
 
 def _look(engine: Engine, signer: Signer) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from timebank.database import db
 from timebank.market import operations, queries
 from timebank.market.operations import CountedGood
+from timebank.web import log_keeper
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ByName, Digits, Form, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
@@ -124,7 +125,10 @@ def close(number: str) -> str | Response | tuple[str, int]:
         counted = tuple(CountedGood(good, pieces) for good, pieces in typed["pieces"].items())
         return operations.close_shift(session, act(typed["request_key"]), shift_number=number, counted=counted)
 
-    return _after(number, attempt(close_it), _("已结班，请打印签字。有差异的请开一次盘点。"))
+    tried = attempt(close_it)
+    if tried.done:
+        log_keeper.sign_at_once(current_app.config["SETTINGS"], db.engine, current_user.community_id)
+    return _after(number, tried, _("已结班，请打印签字。有差异的请开一次盘点。"))
 
 
 @blueprint.post("/<number>/parked/<basket>")

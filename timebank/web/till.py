@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from timebank import clock
 from timebank.database import db
+from timebank.evidence import queries as evidence
 from timebank.ledger.days import day_of
 from timebank.market import operations, queries
 from timebank.market.operations import BasketLine, Identified
@@ -217,6 +218,7 @@ def _slip_page(number: str, tried: Attempt[Any]) -> str:
     return render_template(
         "till/slip.html",
         slip=found,
+        head=evidence.find_newest_head(db.session(), community),
         volunteer=people.volunteer(db.session(), community, found.redemption.volunteer_number),
         staff=people.staff_member(db.session(), community, found.redemption.served_by_id),
         reasons=REASONS,
