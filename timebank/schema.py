@@ -237,6 +237,7 @@ _SHIFTS: Final = (
 _SERVICE: Final = ("activity_terms", "activity_cancel", "attendance", "record_correction")
 _MARKET: Final = (*_PRICES, *_GOODS, *_REDEMPTIONS, *_WRITE_OFFS, *_COUNTS, *_RESERVATIONS, *_SHIFTS)
 
+_POOL: Final = ("pool_grant", "pool_grant_decision")
 _TOKENS: Final = ("api_token", "api_token_end")
 
 APPEND_ONLY: Final = (
@@ -249,6 +250,7 @@ APPEND_ONLY: Final = (
     "phone_code_use",
     *_MARKET,
     "verification",
+    *_POOL,
     *_TOKENS,
 )
 """The tables that only grow."""

@@ -5,10 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from tests.builders import an_act
 from tests.cli.commands import at_a_desk
 from tests.cli.offices import a_register, done, sheets, told
 from timebank import clock
+from timebank.database import writing
 from timebank.ledger.days import day_of
+from timebank.people.queries import find_volunteer
+from timebank.pool.operations import donate
 
 FULL = dict.fromkeys(("self_check_in", "staff_scan", "sheet", "late_entry", "opening"), 100)
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -199,3 +203,28 @@ class TestTheNight:
     @on_sqlite
     def test_not_for_a_day_to_come(self, community):
         assert 3 == community("nightly", "--as-of", tomorrow()).code
+
+
+class TestThePool:
+    """The mutual-aid pool from a terminal: what it holds, and a grant by two persons."""
+
+    def test_says_what_is_not_there(self, shop):
+        assert 0 == told(done(shop("pool", "show", "--json")))["pool_e2"]
+        refused = shop("pool", "propose", "V0001", "--points", "5", "--reason", "大病住院", "--as", "chen")
+        assert (3, True) == (refused.code, "互助池里有 0 分" in refused.err)
+
+    def test_one_proposes_and_another_confirms(self, shop, database):
+        with writing(database.engine) as session:
+            volunteer = find_volunteer(session, "xfl", "V0001")
+            assert volunteer is not None
+            act = an_act(person_id=volunteer.person_id, number="V0001", at=clock.now())
+            donate(session, act, points_e2=2_000)
+        grant = ("pool", "propose", "V0002", "--points", "12.5", "--reason", "大病住院", "--as", "chen", "--json")
+        proposal = told(done(shop(*grant)))["grant"]
+
+        assert 3 == shop("pool", "confirm", proposal, "--as", "chen").code
+        done(shop("pool", "confirm", proposal, "--as", "li"))
+
+        assert "互助池里有 7.5 分" in done(shop("pool", "show")).err
+        assert 1250 == told(done(shop("passbook", "V0002", "--json")))["available_e2"]
+        assert 3 == shop("pool", "reject", proposal, "--as", "li").code

@@ -14,7 +14,9 @@ BELOW_AUDIT: Final = BELOW_SERVICE | {"service", "market"}
 EDGE: Final = frozenset({"chance", "clock", "config", "resources"})
 """What depends on the machine: its time, its randomness, its settings, its files."""
 
-SHELL: Final = BELOW_AUDIT | EDGE | {"audit", "database", "demo", "evidence", "imports", "nightly", "schema", "tokens"}
+SHELL: Final = (
+    BELOW_AUDIT | EDGE | {"audit", "database", "demo", "evidence", "imports", "nightly", "pool", "schema", "tokens"}
+)
 
 THE_SHELL: Final = frozenset({"app", "cli", "web"})
 """The rooms whose files are named after audiences and nouns, not after what is decided, stored, done and asked."""
@@ -34,10 +36,11 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "stars": CORE | {"people", "rulebook"},
     "service": BELOW_SERVICE,
     "market": BELOW_SERVICE,
+    "pool": CORE | {"people", "rulebook"},
     "imports": BELOW_AUDIT,
     "tokens": CORE | {"people"},
     "evidence": CORE | {"people", "rulebook"},
-    "audit": BELOW_AUDIT | {"evidence"},
+    "audit": BELOW_AUDIT | {"evidence", "pool"},
     "nightly": BELOW_AUDIT | {"database"},
     "demo": BELOW_AUDIT | {"audit", "evidence", "imports"},
     "web": SHELL | {"web"},
@@ -61,6 +64,7 @@ THIRD_PARTY: Final[dict[str, frozenset[str]]] = {
     "evidence": frozenset({"sqlalchemy", "cryptography"}),
     "audit": frozenset({"sqlalchemy"}),
     "nightly": frozenset({"sqlalchemy"}),
+    "pool": frozenset({"sqlalchemy"}),
     "tokens": frozenset({"sqlalchemy"}),
     "demo": frozenset({"sqlalchemy"}),
     "bench": frozenset({"flask", "flask_login", "jinja2", "psycopg", "sqlalchemy"}),

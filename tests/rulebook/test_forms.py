@@ -1,10 +1,11 @@
 """Rule documents of an older form: read for ever, with nothing asked that they did not ask."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from tests.rulebook.builders import refusal_of
+from tests.rulebook.builders import a_text, refusal_of
 from timebank.rulebook.rules import Body, as_json, document_hash, document_of, ordinary_document, problems
 
 NEW = ("ratings", "rating_average_e2", "year_minutes", "no_open_case")
@@ -13,6 +14,7 @@ NEW = ("ratings", "rating_average_e2", "year_minutes", "no_open_case")
 def first_form():
     """The ordinary rules as they were written in the first form."""
     document = json.loads(as_json(ordinary_document())) | {"schema": 1}
+    del document["pool"]
     for ladder in document["ladders"]:
         ladder["steps"] = [{key: value for key, value in step.items() if key not in NEW} for step in ladder["steps"]]
     return document
@@ -27,7 +29,9 @@ class TestTheFirstForm:
     """It asked for minutes and tenure alone."""
 
     def test_says_what_the_newest_form_says(self):
-        assert ordinary_document() == document_of(a_text_of(first_form()))
+        ordinary = ordinary_document()
+
+        assert replace(ordinary, pool=replace(ordinary.pool, is_open=False)) == document_of(a_text_of(first_form()))
 
     def test_asks_for_nothing_that_it_could_not_say(self):
         step = document_of(a_text_of(first_form())).community_ladder.steps[0]
@@ -63,8 +67,15 @@ class TestTheFirstForm:
 
         assert str(refusal.facts["path"]).startswith("ladders")
 
+    def test_the_second_knew_no_pool(self):
+        second = json.loads(as_json(ordinary_document())) | {"schema": 2}
+
+        assert "pool" == refusal_of(a_text_of(second)).facts["path"]
+        del second["pool"]
+        assert not document_of(a_text_of(second)).pool.is_open
+
     def test_true_is_no_number_of_a_form(self):
-        assert problems.NotAWholeNumber is type(refusal_of(a_text_of(first_form() | {"schema": True})))
+        assert problems.NotAWholeNumber is type(refusal_of(a_text("schema", value=True)))
 
     def test_its_hash_stays_what_it_was(self):
         text = json.dumps(first_form(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from timebank.audit.reconcile_market import Prices, Redemptions
+from timebank.audit.reconcile_pool import PoolGrants
 from timebank.audit.reconcile_stock import Deliveries, StockCounts, WriteOffs
 from timebank.audit.side_by_side import Reversals, Side, missing, unlike
 from timebank.ledger.accounts import MINUTES, AccountKind
@@ -201,6 +202,7 @@ class Reconciler:
             EntryKind.GOODS_COUNTED: StockCounts(session, community_id),
             EntryKind.STAR_GRANTED: awards,
             EntryKind.STAR_REFUSED: awards,
+            EntryKind.POOL_GRANTED: PoolGrants(session, community_id),
             EntryKind.RULES_PUBLISHED: Rules(session, community_id),
             EntryKind.REVERSAL: self._reversals,
         }

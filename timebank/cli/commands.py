@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "activity": "activity.group",
     "hours": "hours.group",
     "star": "star.group",
+    "pool": "pool.group",
     "redeem": "redeem.command",
     "undo": "redeem.undo",
     "stock": "stock.stock",

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     CONFIRM_IMPORT = "confirm_import"
     PUBLISH_RULES = "publish_rules"
     CONFIRM_RULES = "confirm_rules"
+    GRANT_FROM_POOL = "grant_from_pool"
     CLOSE_PERIOD = "close_period"
     KEEP_LOG = "keep_log"
     READ_PASSBOOKS = "read_passbooks"
@@ -85,6 +86,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.RECORD_HOURS,
             Permission.APPROVE_HOURS,
             Permission.GRANT_STAR,
+            Permission.GRANT_FROM_POOL,
             Permission.UNDO_LATE,
             Permission.RECEIVE_GOODS,
             Permission.CHECK_IN_GOODS,

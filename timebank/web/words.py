@@ -146,6 +146,8 @@ FINDING_WORDS: Final[dict[str, Pair]] = {
     "write_off_record": ("凭证找不到它的报损单", "An entry without its write-off"),
     "count_entry": ("盘点单找不到它的凭证", "A stock count without its entry"),
     "count_record": ("凭证找不到它的盘点单", "An entry without its stock count"),
+    "pool_grant_entry": ("互助池发放找不到它的凭证", "A grant from the pool without its entry"),
+    "pool_grant_record": ("凭证找不到它的互助池发放", "An entry without its grant from the pool"),
     "award_entry": ("星级决定找不到它的凭证", "A star decision without its entry"),
     "award_record": ("凭证找不到它的星级决定", "An entry without its star decision"),
     "award_persons": ("提出和评定星级的是同一个人", "A star was opened and granted by the same person"),

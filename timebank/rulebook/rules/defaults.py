@@ -16,6 +16,7 @@ from timebank.rulebook.rules.document import (
     Expiry,
     Ladder,
     Limits,
+    Pool,
     RuleDocument,
     ServiceClass,
     SourcePercents,
@@ -50,6 +51,7 @@ def ordinary_document() -> RuleDocument:
         star_notice_working_days=5,
         limits=_limits(),
         expiry=Expiry(on=False, years_kept=1, notice_days=(90, 30, 7)),
+        pool=Pool(is_open=True, donation_least_e2=100, grant_most_e2=10_000, grants_per_year_max=4),
         working_years=_working_years(),
     )
 

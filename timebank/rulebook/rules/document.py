@@ -15,7 +15,7 @@ from timebank.refusal import Refusal
 from timebank.rulebook.rules.kinds import Choice, Clock, Code, Day, Group, Many, OrNone, Text, Whole, YesNo
 from timebank.rulebook.rules.telling import worded
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """The form of the document; one of an older form is read for ever, see `forms.py`."""
 LEVELS: Final = 5
 """The highest star level; level 0 is a volunteer without a star."""
@@ -144,6 +144,16 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """The mutual-aid pool: points that are given away, and granted to households in need by two persons."""
+
+    is_open: Annotated[bool, YesNo(worded("志愿者可以把积分捐进互助池"))]
+    donation_least_e2: Annotated[int, Whole(1, 1_000_000, worded("百分之一分"), worded("一次至少捐多少"))]
+    grant_most_e2: Annotated[int, Whole(1, 10_000_000, worded("百分之一分"), worded("一次最多发给一户多少"))]
+    grants_per_year_max: Annotated[int, Whole(1, 366, worded("次"), worded("一户一年最多发几次"))]
+
+
+@dataclass(frozen=True, slots=True)
 class YearOfWork:
     """How one year differs from Monday to Friday, as the State Council has arranged it."""
 
@@ -176,6 +186,7 @@ class RuleDocument:
     star_notice_working_days: Annotated[int, Whole(0, 30, worded("个工作日"), worded("评定星级前公示多久"))]
     limits: Annotated[Limits, Group(Limits)]
     expiry: Annotated[Expiry, Group(Expiry)]
+    pool: Annotated[Pool, Group(Pool)]
     working_years: Annotated[tuple[YearOfWork, ...], Many(Group(YearOfWork), 1, 20, worded("节假日与调休，一年一项"))]
 
     @property

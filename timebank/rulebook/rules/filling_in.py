@@ -23,6 +23,7 @@ TITLES: Final = {
     "source_percents": worded("登记方式"),
     "limits": worded("时长、录入与兑换"),
     "expiry": worded("积分有效期"),
+    "pool": worded("互助池"),
 }
 """What the values of a group are together; a list says it itself."""
 _ALWAYS_CHOSEN: Final = (".body", ".no_open_case")

@@ -19,6 +19,14 @@ _CONDITIONS: Final[Mapping[str, object]] = {
 """What a star may ask for since form 2."""
 
 
+_NO_POOL: Final[Mapping[str, object]] = {
+    "is_open": False,
+    "donation_least_e2": 100,
+    "grant_most_e2": 10_000,
+    "grants_per_year_max": 4,
+}
+
+
 def in_newest_form(document: object) -> object:
     """Say a document of an older form in the words of the newest; anything else is given back as it is.
 
@@ -44,6 +52,13 @@ def _from_the_first(document: Plain) -> Plain:
     return document | {"schema": 2, "ladders": raised}
 
 
+def _from_the_second(document: Plain) -> Plain:
+    """Form 2 knew no pool: nothing was given away, and nothing granted."""
+    if "pool" in document:
+        raise problems.UnknownRuleKey(path="pool")
+    return document | {"schema": 3, "pool": dict(_NO_POOL)}
+
+
 def _with_conditions(ladder: object, path: str) -> object:
     if not isinstance(ladder, dict) or not isinstance(ladder.get("steps"), list):
         return ladder
@@ -60,5 +75,5 @@ def _added(group: object, values: Mapping[str, object], path: str) -> object:
     return group | dict(values)
 
 
-_FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {1: _from_the_first}
+_FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {1: _from_the_first, 2: _from_the_second}
 """How a document of each older form is brought to the next one."""

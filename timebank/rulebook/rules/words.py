@@ -60,6 +60,7 @@ def in_words(document: RuleDocument, tell: Tell = in_chinese) -> tuple[Section, 
         Section(tell("时长与录入"), tuple(_limits(document, tell))),
         Section(tell("兑换"), tuple(_redeeming(document, tell))),
         Section(tell("积分有效期"), tuple(_expiry(document, tell))),
+        Section(tell("互助池"), tuple(_pool(document, tell))),
         Section(tell("工作日"), tuple(_working_days(document, tell))),
     )
 
@@ -232,6 +233,22 @@ def _expiry(document: RuleDocument, tell: Tell) -> Iterator[str]:
         yield tell("积分保留到得分之后第{years}年的12月31日，到期清零；时长不清零。", years=expiry.years_kept)
     days = tell("、").join(str(days) for days in expiry.notice_days)
     yield tell("到期前{days}天各提醒一次；兑换时先用最早的积分。", days=days)
+
+
+def _pool(document: RuleDocument, tell: Tell) -> Iterator[str]:
+    pool = document.pool
+    if not pool.is_open:
+        yield tell("现在没有互助池，积分不能捐出。")
+        return
+    yield tell(
+        "志愿者可以把自己的积分捐进互助池，一次至少{least}。", least=points_in_words(pool.donation_least_e2, tell)
+    )
+    yield tell(
+        "互助池的积分发给困难家庭：一位工作人员提出，另一位确认；一次最多{most}，一户一年最多{times}次。",
+        most=points_in_words(pool.grant_most_e2, tell),
+        times=pool.grants_per_year_max,
+    )
+    yield tell("积分不能转给别人，捐出的是谁的也不公开。")
 
 
 def _working_days(document: RuleDocument, tell: Tell) -> Iterator[str]:

@@ -1,0 +1,119 @@
+"""Questions about the pool: what it holds, what was granted to whom by whom, what waits for a second person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from timebank.books.statements import balance
+from timebank.ledger.accounts import POINTS, AccountKind, system
+from timebank.ledger.days import day_of
+from timebank.pool.tables import PoolGrantDecisionRow, PoolGrantRow
+from timebank.refusal import Refusal
+
+POOL = system(AccountKind.POOL, POINTS)
+
+
+class NoSuchGrant(Refusal):
+    """There is no such grant."""
+
+    code = "no_such_pool_grant"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Points out of the pool, from the proposal to what became of it.
+
+    Attributes:
+        number: the volunteer whose passbook gets them.
+        state: open, granted or rejected.
+        proposer: number of who proposed it; `decider` of who decided, or None.
+        entry_seq: the entry of a grant.
+    """
+
+    grant_id: UUID
+    number: str
+    points_e2: int
+    reason: str
+    state: str
+    proposer_id: UUID
+    proposer: str
+    proposed_at: datetime
+    decider: str | None
+    decided_at: datetime | None
+    entry_seq: int | None
+
+
+def pool_e2(session: Session, community_id: str) -> int:
+    """Return what the pool holds, in hundredths of a point."""
+    return balance(session, community_id, POOL)
+
+
+def grants(session: Session, community_id: str) -> tuple[Grant, ...]:
+    """Return all grants, newest first."""
+    found = session.execute(_grants(community_id))
+    return tuple(sorted((_grant(*row) for row in found), key=lambda one: (one.proposed_at, one.grant_id), reverse=True))
+
+
+def grant(session: Session, community_id: str, grant_id: UUID) -> Grant:
+    """Return one grant.
+
+    Raises:
+        NoSuchGrant: there is none.
+    """
+    row = session.execute(_grants(community_id).where(PoolGrantRow.id == grant_id)).one_or_none()
+    if row is None:
+        raise NoSuchGrant(grant=str(grant_id))
+    return _grant(*row)
+
+
+def granted_in_year(session: Session, community_id: str, number: str, day: date, *, but: UUID | None) -> int:
+    """Count the grants of a passbook in the year of a day, those that wait included, one left out."""
+    query = _grants(community_id).where(PoolGrantRow.number == number)
+    own = (_grant(*row) for row in session.execute(query))
+    return sum(
+        one.state != "rejected" and day_of(one.proposed_at).year == day.year and one.grant_id != but for one in own
+    )
+
+
+def granted_stream(session: Session, community_id: str) -> Iterator[Grant]:
+    """Yield what was granted in the order of its entries, for verification."""
+    query = (
+        _grants(community_id).where(PoolGrantDecisionRow.confirmed.is_(True)).order_by(PoolGrantDecisionRow.entry_seq)
+    )
+    yield from (_grant(*row) for row in session.execute(query))
+
+
+def _grants(community_id: str) -> sa.Select[*tuple[Any, ...]]:
+    decided = sa.and_(
+        PoolGrantDecisionRow.community_id == PoolGrantRow.community_id,
+        PoolGrantDecisionRow.grant_id == PoolGrantRow.id,
+    )
+    return (
+        sa.select(PoolGrantRow, PoolGrantDecisionRow)
+        .outerjoin(PoolGrantDecisionRow, decided)
+        .where(PoolGrantRow.community_id == community_id)
+    )
+
+
+def _grant(row: PoolGrantRow, decision: PoolGrantDecisionRow | None) -> Grant:
+    state = "open"
+    if decision is not None:
+        state = "granted" if decision.confirmed else "rejected"
+    return Grant(
+        grant_id=row.id,
+        number=row.number,
+        points_e2=row.points_e2,
+        reason=row.reason,
+        state=state,
+        proposer_id=row.proposer_id,
+        proposer=row.proposer,
+        proposed_at=row.proposed_at,
+        decider=decision.decider if decision else None,
+        decided_at=decision.decided_at if decision else None,
+        entry_seq=decision.entry_seq if decision else None,
+    )
