@@ -45,6 +45,7 @@ class TestTheRulesInWords:
             "时长与录入",
             "兑换",
             "积分有效期",
+            "互助池",
             "工作日",
         ] == [section.title for section in sections]
         assert all(section.lines for section in sections)
