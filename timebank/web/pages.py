@@ -15,6 +15,7 @@ from timebank.web import (
     check_in,
     coordinator,
     counting,
+    devices,
     evidence,
     expiring,
     health,
@@ -88,6 +89,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         tokens,
         reference,
         health,
+        devices,
     )
 )
 

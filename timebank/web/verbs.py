@@ -62,6 +62,8 @@ VERB_WORDS: Final[dict[str, Pair]] = {
     "people.grant_role": ("给岗位", "Granted a role"),
     "people.issue_badge": ("做工牌", "Made a badge"),
     "people.issue_card": ("发存折卡", "Issued a card"),
+    "people.end_other_sessions": ("让别的设备退出", "Signed the other devices out"),
+    "people.end_session": ("让一台设备退出", "Signed a device out"),
     "people.issue_one_time_login": ("给一次性链接", "Issued a one-time link"),
     "people.open_community": ("建社区", "Opened the community"),
     "people.open_demo_session": ("进入演示", "Entered the demo"),

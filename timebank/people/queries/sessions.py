@@ -147,7 +147,8 @@ def find_session(session: Session, community_id: str, *, secret: str, at: dateti
     if not rows:
         return None
     found = _signed_in(rows)
-    return None if found.number is None or _is_over(found, at) else found
+    over = _is_over(found, at, on_staff=found.staff_number is not None)
+    return None if found.number is None or over else found
 
 
 def _signed_in(rows: Sequence[Any]) -> SignedIn:
@@ -164,11 +165,10 @@ def _signed_in(rows: Sequence[Any]) -> SignedIn:
     )
 
 
-def _is_over(found: SignedIn, at: datetime) -> bool:
+def _is_over(found: SignedIn | OpenSession, at: datetime, *, on_staff: bool) -> bool:
     """The sessions of staff are short, for they can do more and use common devices."""
-    if found.staff_number is not None:
-        return at - found.last_seen_at > STAFF_IDLE_MAX or at - found.started_at > STAFF_LIFE_MAX
-    return at - found.last_seen_at > VOLUNTEER_IDLE_MAX or at - found.started_at > VOLUNTEER_LIFE_MAX
+    idle_max, life_max = (STAFF_IDLE_MAX, STAFF_LIFE_MAX) if on_staff else (VOLUNTEER_IDLE_MAX, VOLUNTEER_LIFE_MAX)
+    return at - found.last_seen_at > idle_max or at - found.started_at > life_max
 
 
 def open_sessions(session: Session, community_id: str, person_id: UUID) -> tuple[OpenSession, ...]:
@@ -182,6 +182,14 @@ def open_sessions(session: Session, community_id: str, person_id: UUID) -> tuple
         OpenSession(digest=row.digest, started_at=row.started_at, last_seen_at=row.last_seen_at, source=row.source)
         for row in session.scalars(query.order_by(LoginSessionRow.started_at.desc()))
     )
+
+
+def working_sessions(
+    session: Session, community_id: str, person_id: UUID, *, at: datetime, on_staff: bool
+) -> tuple[OpenSession, ...]:
+    """Return the sessions of a person that still work at a moment, the latest first."""
+    found = open_sessions(session, community_id, person_id)
+    return tuple(one for one in found if not _is_over(one, at, on_staff=on_staff))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

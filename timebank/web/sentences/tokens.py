@@ -1,4 +1,4 @@
-"""Sentences of tokens: programs that come to the API."""
+"""Sentences of tokens and sessions: programs at the API, devices on which somebody is signed in."""
 
 from typing import Final
 
@@ -6,6 +6,10 @@ SENTENCES: Final = {
     "no_such_token": (
         "没有这个令牌。什么都没有变动。请在列表里核对。",
         "There is no such token. Nothing was changed. Look at the list.",
+    ),
+    "no_such_session": (
+        "那台设备已经退出了，或者不是您的。什么都没有变动。",
+        "That device is signed out, or not yours. Nothing was changed.",
     ),
     "token_ended": (
         "令牌“{name}”已经停用了。没有再停用一次。",
