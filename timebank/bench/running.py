@@ -17,7 +17,7 @@ from timebank.bench.reporting import Line, skipped
 from timebank.bench.starting import Program
 from timebank.bench.tills import beside_each_other, hand, till, under_a_snapshot
 from timebank.bench.town import Size, Town, found, town_of
-from timebank.bench.visits import Site
+from timebank.bench.visits import PlainSite, Site
 
 FOUNDED: Final = datetime(2025, 6, 1, 4, tzinfo=UTC)
 """When everything in a town has happened; the pages come after that by the clock of the machine."""
@@ -179,14 +179,16 @@ def verification(bench: Bench) -> Iterator[Line]:
 def pages(bench: Bench) -> Iterator[Line]:
     """Ask for pages beside plain ones."""
     with bench.town(bench.pace.ordinary) as (engine, town):
-        site = Site(engine, town, bench.folder)
-        yield bench.line("11", _compared(bench, site.redemption(), site.plain_commit()), "/s")
-        yield bench.line("13", _compared(bench, site.card(), site.plain_balance()), "/s")
+        site, plain = Site(engine, town, bench.folder), PlainSite(engine, town)
+        yield bench.line("11", _compared(bench, site.redemption(), plain.row()), "/s")
+        yield bench.line("13", _compared(bench, site.card(), plain.balance()), "/s")
         site.close()
+        plain.close()
     with bench.town(bench.pace.shelf) as (engine, town):
-        site = Site(engine, town, bench.folder)
-        yield bench.line("14", _compared(bench, site.passbook(), site.plain_passbook()), "/s")
+        site, plain = Site(engine, town, bench.folder), PlainSite(engine, town)
+        yield bench.line("14", _compared(bench, site.passbook(), plain.passbook()), "/s")
         site.close()
+        plain.close()
 
 
 def _compared(bench: Bench, subject: Callable[[], None], yardstick: Callable[[], None]) -> Measured:

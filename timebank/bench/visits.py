@@ -37,7 +37,7 @@ VOLUNTEER_AT: Final = "bench session of a volunteer"
 
 
 class Site:
-    """Our pages over a town, and the plain ones beside them, with a clerk and a volunteer signed in at both."""
+    """Our pages over a town, with a clerk and a volunteer signed in."""
 
     def __init__(self, engine: Engine, town: Town, folder: Path) -> None:
         self.town = town
@@ -46,33 +46,23 @@ class Site:
         _sign_in(engine, town, VOLUNTEER, VOLUNTEER_AT)
         self.app = create_app(config.read({"TIMEBANK_DATA": str(make_keys(folder)), "TIMEBANK_DATABASE_URL": url}))
         with self.app.app_context():
-            self._engines = (db.engine, new_engine(url))
-        self.plain = _plain_site(self._engines[1], _account_of(engine, town))
+            self.engine = db.engine
 
     def close(self) -> None:
         """Let go of the database."""
-        for engine in self._engines:
-            engine.dispose()
+        self.engine.dispose()
 
     def passbook(self) -> Callable[[], None]:
         """A volunteer's passbook of fifty lines."""
-        return _get(self._visitor(self.app, VOLUNTEER_AT), "/me/passbook")
-
-    def plain_passbook(self) -> Callable[[], None]:
-        """Fifty rows by one SELECT."""
-        return _get(self._visitor(self.plain, VOLUNTEER_AT), "/passbook")
+        return _get(_visitor(self.app, self.town, VOLUNTEER_AT), "/me/passbook")
 
     def card(self) -> Callable[[], None]:
         """A card scanned at the till."""
-        return _get(self._visitor(self.app, CLERK_AT), f"/till/look?text={VOLUNTEER}")
-
-    def plain_balance(self) -> Callable[[], None]:
-        """A balance by one SELECT."""
-        return _get(self._visitor(self.plain, CLERK_AT), "/balance")
+        return _get(_visitor(self.app, self.town, CLERK_AT), f"/till/look?text={VOLUNTEER}")
 
     def redemption(self) -> Callable[[], None]:
         """A basket redeemed at the till; the next volunteer each time, as each may come twice a month."""
-        visitor = self._visitor(self.app, CLERK_AT)
+        visitor = _visitor(self.app, self.town, CLERK_AT)
         found = re.search('data-token="([^"]+)"', visitor.get("/till").get_data(as_text=True))
         assert found is not None, "the till carries a token"
         basket = [{"good": self.town.good, "pieces": 1, "price_e2": PRICE_POINTS_E2}]
@@ -80,15 +70,36 @@ class Site:
 
         def redeem() -> None:
             number = self.town.volunteer(next(places))
-            content = {"request_key": chance.fresh_key(), "volunteer": number, "basket": basket}
+            content = {"request_key": chance.fresh_key(), "volunteer": number, "basket": basket, "identified": "known"}
             answer = visitor.post("/till/redemptions", json=content, headers={"X-CSRFToken": found[1]})
             assert answer.status_code == 200, answer.get_data(as_text=True)
 
         return redeem
 
-    def plain_commit(self) -> Callable[[], None]:
+
+class PlainSite:
+    """The plain pages over the same town (on SQLite); the same people are signed in by the same cookies."""
+
+    def __init__(self, engine: Engine, town: Town) -> None:
+        self.town = town
+        self._engine = new_engine(engine.url.render_as_string(hide_password=False))
+        self.app = _plain_site(self._engine, _account_of(engine, town))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def passbook(self) -> Callable[[], None]:
+        """Fifty rows by one SELECT."""
+        return _get(_visitor(self.app, self.town, VOLUNTEER_AT), "/passbook")
+
+    def balance(self) -> Callable[[], None]:
+        """A balance by one SELECT."""
+        return _get(_visitor(self.app, self.town, CLERK_AT), "/balance")
+
+    def row(self) -> Callable[[], None]:
         """One row written and committed."""
-        visitor = self._visitor(self.plain, CLERK_AT)
+        visitor = _visitor(self.app, self.town, CLERK_AT)
 
         def write() -> None:
             answer = visitor.post("/rows", json={"key": chance.fresh_key()})
@@ -96,12 +107,13 @@ class Site:
 
         return write
 
-    def _visitor(self, app: Flask, secret: str) -> FlaskClient:
-        client = app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["community"] = self.town.community_id
-            cookie["_user_id"] = f"{self.town.community_id}.{secret}"
-        return client
+
+def _visitor(app: Flask, town: Town, secret: str) -> FlaskClient:
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["community"] = town.community_id
+        cookie["_user_id"] = f"{town.community_id}.{secret}"
+    return client
 
 
 def _get(visitor: FlaskClient, path: str) -> Callable[[], None]:

@@ -166,22 +166,21 @@ def redeem() -> Response | tuple[Response, int]:
             basket=basket_of(typed),
             identified=typed["identified"],
         )
-        return _redeemed(session, done)
+        used, left = points(done["points_e2"]), points(done["available_e2"])
+        said = _("兑换好了：用了 %(used)s 分，还剩 %(left)s 分", used=used, left=left)
+        return _shown(done["number"], typed["volunteer"], done["points_e2"]) | {"said": said}
 
     return told(redeem_it)
 
 
-def _redeemed(session: Session, done: Mapping[str, Any]) -> dict[str, Any]:
-    used, left = points(done["points_e2"]), points(done["available_e2"])
-    said = _("兑换好了：用了 %(used)s 分，还剩 %(left)s 分", used=used, left=left)
-    return last_one(queries.redemption(session, current_user.community_id, done["number"])) | {"said": said}
-
-
 def last_one(found: Redemption) -> dict[str, Any]:
     """Return what the page knows of a redemption that it may take back or print."""
-    named = people.volunteer(db.session(), current_user.community_id, found.volunteer_number).name
-    slip_address = url_for("till.slip", number=found.number)
-    return {"number": found.number, "who": named, "points_e2": found.points_e2, "slip": slip_address}
+    return _shown(found.number, found.volunteer_number, found.points_e2)
+
+
+def _shown(number: str, volunteer_number: str, points_e2: int) -> dict[str, Any]:
+    named = people.volunteer(db.session(), current_user.community_id, volunteer_number).name
+    return {"number": number, "who": named, "points_e2": points_e2, "slip": url_for("till.slip", number=number)}
 
 
 @blueprint.post("/undo")
