@@ -255,7 +255,15 @@ APPEND_ONLY: Final = (
 )
 """The tables that only grow."""
 
-DECIDED_ONCE: Final = ("rule_proposal", "star_award", "star_objection", "star_review", "sign_up", "line_objection")
+DECIDED_ONCE: Final = (
+    "rule_proposal",
+    "star_award",
+    "star_objection",
+    "star_review",
+    "sign_up",
+    "line_objection",
+    "family_helper",
+)
 """The tables of cases: each is decided once and never deleted."""
 
 KEPT: Final = ("activity", "service_record", "record_flag")

@@ -212,3 +212,21 @@ class TestTheHours:
             return an_act(person_id=found.person_id, number=found.number, at=at, channel="web")
 
         return act
+
+
+class TestTheFamilysHelp:
+    """domain.md section 3, V9: named at the desk, and then under one's own name for somebody else."""
+
+    def test_leads_from_the_desk_to_the_list(self, site):
+        li, zhang = site.visitor("li"), site.visitor(town.ZHANG)
+        until = (clock.now() + timedelta(days=30)).date().isoformat()
+
+        li.post(f"/people/{town.WANG}/helpers", {"helper": town.ZHANG, "relation": "儿媳", "until": until})
+        assert "儿媳" in li.text(f"/people/{town.WANG}/helpers")
+        assert "替 王秀英 报名" in zhang.text(f"/activities/{town.TO_COME}")
+        zhang.post(f"/activities/{town.TO_COME}/sign-up", {"whom": town.WANG})
+
+        assert f"由 {town.ZHANG} 代报" in site.visitor(town.WANG).text(f"/activities/{town.TO_COME}")
+        zhang.post(f"/activities/{town.TO_COME}/sign-off", {"whom": town.WANG})
+        li.post(f"/people/{town.WANG}/helpers/end", {"helper": town.ZHANG})
+        assert "没有登记家人代办" in li.text(f"/people/{town.WANG}/helpers")

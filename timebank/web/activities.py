@@ -13,17 +13,25 @@ from werkzeug.wrappers import Response as Answer
 
 from timebank import clock
 from timebank.database import db
+from timebank.ledger.days import day_of
 from timebank.people import queries as people
+from timebank.people.queries import helping
 from timebank.service import queries
 from timebank.service.operations import signing_up
 from timebank.service.queries import Activity
 from timebank.service.rules import ActivityState
 from timebank.web.access import Audience, act, audience, community_id
 from timebank.web.calendar import calendar_of
-from timebank.web.forms import Form
+from timebank.web.forms import Form, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("activities", __name__, url_prefix="/activities")
+
+
+class WhomForm(Form):
+    """For whom: oneself, or the number of somebody for whom one is a named helper."""
+
+    whom = Text(load_default="", validate=at_most(40))
 
 
 @blueprint.get("")
@@ -66,15 +74,20 @@ def _published(number: str) -> Activity:
 
 def _page(activity: Activity, tried: Attempt[Any]) -> str:
     listed = queries.sign_ups(db.session(), community_id(), activity)
+    by_person = {one.person_id: one for one in listed}
     own = None
+    helped: tuple[helping.Help, ...] = ()
     if current_user.is_authenticated:
-        own = next((one for one in listed if one.person_id == current_user.person_id), None)
+        own = by_person.get(current_user.person_id)
+        today = day_of(clock.now())
+        helped = helping.helped_by(db.session(), current_user.community_id, current_user.person_id, today)
     return render_template(
         "activities/one.html",
         activity=activity,
         terms=queries.terms_of(db.session(), community_id(), [activity.id])[activity.id],
         listed=listed,
         own=own,
+        helped=[(one, by_person.get(one.person_id)) for one in helped],
         is_open=activity.state is ActivityState.APPROVED and activity.starts_at > clock.now(),
         cancelled=queries.cancellation(db.session(), community_id(), activity.id),
         **tried.form(),
@@ -87,15 +100,16 @@ def sign_up(number: str) -> Answer | tuple[str, int]:
     """Sign the volunteer up."""
 
     def put_down(session: Session) -> dict[str, Any]:
-        key = Form().load(request.form)["request_key"]
-        volunteer = current_user.volunteer_number
+        typed = WhomForm().load(request.form)
+        volunteer = typed["whom"] or current_user.volunteer_number
+        key = typed["request_key"]
         return signing_up.sign_up(session, act(key), activity_number=number, volunteer_number=volunteer)
 
     tried = attempt(put_down)
     if not tried.done:
         return _page(_published(number), tried), tried.status
     waits = tried.answer["waits"]
-    flash(_("名额满了，您排在候补第 %(place)s 位。", place=waits) if waits else _("报名好了，到时见。"), "good")
+    flash(_("名额满了，排在候补第 %(place)s 位。", place=waits) if waits else _("报名好了，到时见。"), "good")
     return redirect(url_for("activities.one", number=number))
 
 
@@ -105,8 +119,9 @@ def sign_off(number: str) -> Answer | tuple[str, int]:
     """Take the volunteer off the list."""
 
     def take_off(session: Session) -> None:
-        key = Form().load(request.form)["request_key"]
-        volunteer = current_user.volunteer_number
+        typed = WhomForm().load(request.form)
+        volunteer = typed["whom"] or current_user.volunteer_number
+        key = typed["request_key"]
         signing_up.cancel_sign_up(session, act(key), activity_number=number, volunteer_number=volunteer)
 
     tried = attempt(take_off)

@@ -1,6 +1,7 @@
 """What the people room stores. This folder is one `tables.py` that outgrew its file; import from here."""
 
 from timebank.people.tables.codes import PhoneCodeUseRow, StaffBadgeRow
+from timebank.people.tables.helping import FamilyHelperRow
 from timebank.people.tables.persons import (
     COMMUNITY,
     NAME,
@@ -28,6 +29,7 @@ __all__ = [
     "NUMBER",
     "CommunityRow",
     "CredentialRow",
+    "FamilyHelperRow",
     "GuardianRow",
     "LoginSessionRow",
     "MemberCardRow",

@@ -1,4 +1,4 @@
-"""Signing up for activities: by the volunteer, or at the desk for somebody without a phone."""
+"""Signing up for activities: by the volunteer, by a named helper, or at the desk for somebody without a phone."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from timebank.books.acts import Act
 from timebank.books.requests import once
 from timebank.people.queries import Volunteer, check_may, volunteer
+from timebank.people.queries.helping import helped_by
 from timebank.people.roles import Permission
 from timebank.service.queries.activities import Activity, activity
 from timebank.service.queries.attending import OPEN, sign_ups, signed_up_for, terms_of
@@ -17,13 +18,13 @@ from timebank.service.tables import SignUpRow
 
 @once("service.sign_up", subject="volunteer_number")
 def sign_up(session: Session, act: Act, *, activity_number: str, volunteer_number: str) -> dict[str, Any]:
-    """Sign somebody up for an activity: oneself, or at the desk.
+    """Sign somebody up for an activity: oneself, somebody for whom one is a named helper, or at the desk.
 
     Returns:
         `waits`: as which one they wait, 0 where they have a place.
 
     Raises:
-        NotAllowed: it is about somebody else, and the actor does not keep attendance there.
+        NotAllowed: it is about somebody else, and the actor is no helper of theirs and keeps no attendance there.
         NoSuchActivity, ActivityNotApproved, SignUpOver, NoSuchVolunteer: nobody can sign up for it, or not any more.
         VolunteerLeft, SignedUpAlready, TooYoung, SignedUpElsewhere: this person cannot.
     """
@@ -52,7 +53,8 @@ def _about(session: Session, act: Act, activity_number: str, volunteer_number: s
     """Look up whom and what it is about, and make sure that the actor may."""
     found = activity(session, act.community_id, activity_number)
     person = volunteer(session, act.community_id, volunteer_number)
-    if person.person_id != act.person_id:
+    helped = helped_by(session, act.community_id, act.person_id, act.today)
+    if person.person_id not in {act.person_id, *(one.person_id for one in helped)}:
         check_may(session, act, Permission.KEEP_ATTENDANCE, org_unit_id=found.org_unit_id)
     check_open(found.state, found.span, activity=found.number, at=act.at)
     return found, person
@@ -85,7 +87,7 @@ def cancel_sign_up(session: Session, act: Act, *, activity_number: str, voluntee
     """Take somebody off the list of an activity before it begins; the first who waits has the place.
 
     Raises:
-        NotAllowed: it is about somebody else, and the actor does not keep attendance there.
+        NotAllowed: it is about somebody else, and the actor is no helper of theirs and keeps no attendance there.
         NoSuchActivity, ActivityNotApproved, SignUpOver, NoSuchVolunteer: it is too late.
         NotSignedUp: the person is not on the list.
     """
