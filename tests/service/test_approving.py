@@ -105,7 +105,7 @@ class TestWhatApprovingBrings:
     def test_anybody_can_recompute_it(self, session):
         [record_id] = recorded(session, a_line(minutes=90))
 
-        approve(session, record_id, rating=2)
+        approve(session, record_id, rating=2, answer="早退")
 
         entry = _entry(session, record_id)
         assert 2 == entry.rule_version
@@ -151,7 +151,9 @@ class TestManyAtOnce:
 
     def test_each_has_its_own_rating_and_entry(self, session):
         ids = recorded(session, a_line("V0001"), a_line("V0002"), a_line("V0003"))
-        decisions = tuple(Decision(record_id=one, rating=rating) for one, rating in zip(ids, (1, None, 5), strict=True))
+        decisions = tuple(
+            Decision(record_id=one, rating=rating, answer="早退") for one, rating in zip(ids, (1, None, 5), strict=True)
+        )
 
         answer = operations.approve_many(session, acting("S002"), decisions=decisions)
 

@@ -134,7 +134,7 @@ class TestRatings:
     def test_from_one_to_five(self, session, rating):
         [record_id] = recorded(session)
 
-        approve(session, record_id, rating=rating)
+        approve(session, record_id, rating=rating, answer="核对过")
 
         assert rating == queries.record(session, XFL, record_id).rating
 

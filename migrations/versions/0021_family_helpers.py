@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_family_helpers"
-down_revision = "0019_objecting"
+revision = "0021_family_helpers"
+down_revision = "0020_pool"
 branch_labels = None
 depends_on = None
 
