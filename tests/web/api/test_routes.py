@@ -20,6 +20,8 @@ ROUTES: Final = {
     "GET /activities": (Scope.READ, EVERYBODY),
     "POST /activities": (Scope.HOURS, "li"),
     "GET /activities/<number>": (Scope.READ, EVERYBODY),
+    "GET /activities/<number>/attendances": (Scope.READ, "li zhou"),
+    "GET /activities/<number>/sign-ups": (Scope.READ, "li zhou"),
     "POST /activities/<number>/approvals": (Scope.HOURS, "li"),
     "POST /approvals": (Scope.HOURS, "li"),
     "GET /donations": (Scope.READ, EVERYBODY),
@@ -94,6 +96,8 @@ OF_ANOTHER_COMMUNITY: Final = (
     ("li", f"/volunteers/{town.VOLUNTEER_ONLY_IN_YFL}/passbook"),
     ("li", f"/volunteers/{town.VOLUNTEER_ONLY_IN_YFL}/passbook/lines"),
     ("li", f"/activities/{town.ONLY_IN_YFL}"),
+    ("li", f"/activities/{town.ONLY_IN_YFL}/sign-ups"),
+    ("li", f"/activities/{town.ONLY_IN_YFL}/attendances"),
     ("zhao", f"/redemptions/{town.SLIP_ONLY_IN_YFL}"),
 )
 SUB_RESOURCES: Final = (

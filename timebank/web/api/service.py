@@ -10,23 +10,26 @@ from timebank.database import db
 from timebank.people.roles import Permission
 from timebank.service import operations, queries
 from timebank.service.asked import Decision, NewActivity, Sheet, SheetLine
-from timebank.service.queries import Activity, ServiceRecord
+from timebank.service.queries import Activity, ServiceRecord, attending
+from timebank.service.queries.attending import Attendance, SignUp
 from timebank.service.rules.approval import RecordState
 from timebank.tokens.rules import Scope
 from timebank.web.api.callers import community_id
 from timebank.web.api.doing import Work
 from timebank.web.api.family import Family, named
 from timebank.web.api.fields import Choice, Id, Many, Moment, Number, Part, Sent, Text, Whole
-from timebank.web.api.keys import by_id, id_in
+from timebank.web.api.keys import by_id, id_in, ordered_number
 from timebank.web.api.lists import Key, Listed, Order
 from timebank.web.api.shapes import shape, shape_of
 
 family = Family("service", "活动、服务记录和审批 · Activities, service records, approvals")
 
 READERS: Final = (Permission.RECORD_HOURS, Permission.READ_BOOKS)
-INNER: Final = frozenset({"person_id", "creator_id", "recorder_id", "approver_id"})
+INNER: Final = frozenset({"person_id", "creator_id", "recorder_id", "approver_id", "device"})
 ACTIVITY: Final = shape_of(Activity, without=INNER)
 RECORD: Final = shape_of(ServiceRecord, without=INNER)
+SIGN_UP: Final = shape_of(SignUp, without=INNER)
+ATTENDANCE: Final = shape_of(Attendance, without=INNER)
 RECORDS_MAX: Final = 200
 NEWEST: Final = Order(by_id, newest=True)
 
@@ -139,6 +142,24 @@ def activity(number: str) -> Activity:
 def approve_activity(number: str) -> Work:
     """Approve an activity that somebody else has proposed."""
     return lambda session, act: operations.approve_activity(session, act, number=number)
+
+
+def _by_volunteer(one: SignUp | Attendance) -> str:
+    return ordered_number(one.volunteer_number)
+
+
+@family.lists("/activities/<number>/sign-ups", SIGN_UP, *READERS, order=Order(_by_volunteer))
+def sign_ups(number: str, **_words: Any) -> Sequence[SignUp]:
+    """List who wants to come to an activity, with a place or waiting."""
+    found = queries.activity(db.session(), community_id(), number)
+    return attending.sign_ups(db.session(), community_id(), found)
+
+
+@family.lists("/activities/<number>/attendances", ATTENDANCE, *READERS, order=Order(_by_volunteer))
+def attendances(number: str, **_words: Any) -> Sequence[Attendance]:
+    """List who came to an activity, and when they came and went."""
+    found = queries.activity(db.session(), community_id(), number)
+    return attending.attendances(db.session(), community_id(), found.id)
 
 
 @family.lists("/service-records", RECORD, *READERS, order=NEWEST, reads=RecordWords)
