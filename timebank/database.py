@@ -173,6 +173,13 @@ class ReadingSession(PageSession):
             self._reading = reading_engine(bind)
         return self._reading
 
+    def close(self) -> None:
+        """Let go. A connection that broke has nothing left to undo, and the page's answer must not be lost for it."""
+        try:
+            super().close()
+        except (sa.exc.OperationalError, sa.exc.InterfaceError):
+            self.invalidate()
+
 
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy with our engines."""

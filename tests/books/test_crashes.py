@@ -16,7 +16,7 @@ from tests.builders import an_act
 from tests.meta.sources import ROOT
 from timebank.books import statements
 from timebank.books.tables import EntryRow, RequestRow
-from timebank.database import Busy, reading, writing
+from timebank.database import Busy, ReadingSession, db, reading, reading_engine, writing
 from timebank.ledger.canonical import entry_of
 
 LONG = "TIMEBANK_TEST_LONG" in os.environ
@@ -138,6 +138,17 @@ class TestLosingTheServer:
         with reading(books.engine) as session:
             session.scalar(sa.text("SELECT 1"))
         self._end(books, "state = 'idle'")
+
+        assert 3 == redeem(books)
+
+    def test_a_page_whose_connection_was_ended_is_let_go_quietly(self, books):
+        """The answer of a page is already written when its reading session is closed; it must not be lost then."""
+        engine = reading_engine(books.engine)
+        page = ReadingSession(db, bind=engine)
+        page.execute(sa.text("SELECT 1"), bind_arguments={"bind": engine})
+        self._end(books, "state = 'idle in transaction'")
+
+        page.close()
 
         assert 3 == redeem(books)
 
