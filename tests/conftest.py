@@ -6,6 +6,7 @@
 """
 
 pytest_plugins = [
+    "tests.fixtures.chance",
     "tests.fixtures.run_folder",
     "tests.fixtures.databases",
     "tests.fixtures.servers",

@@ -83,7 +83,9 @@ SETTINGS: Final[dict[str, str]] = {
 }
 """Every setting, without its prefix `TIMEBANK_`, and what it means."""
 
-FOR_TESTS: Final = frozenset({"TEST_DATABASE_URL", "TEST_LONG", "CHROMIUM", "REQUIRE_BROWSER", "REQUIRE_JUDGES"})
+FOR_TESTS: Final = frozenset(
+    {"TEST_DATABASE_URL", "TEST_LONG", "TEST_SEED", "CHROMIUM", "REQUIRE_BROWSER", "REQUIRE_JUDGES"}
+)
 """Names that the tests read; the program ignores them."""
 
 

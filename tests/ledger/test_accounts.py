@@ -46,6 +46,16 @@ NO_CODES = (
 )
 
 
+class TestKindsForEver:
+    """Every leaf that was ever written names accounts by these words: they can be added to, never changed."""
+
+    def test_their_words_stay(self):
+        kinds = "service opening recognised issuance passbook held debt redeemed expired pool donor shelf reserved"
+        kinds += " handed-out written-off surplus"
+
+        assert kinds.split() == [kind.value for kind in AccountKind]
+
+
 class TestAccounts:
     """ledger.md sections 1 and 2: credit-positive balances, one sign for each kind."""
 
