@@ -1,0 +1,176 @@
+"""Run every mutant of a room against its tests: `python -m tests.mutation ledger 2` (room, processes).
+
+A mutant that fails a test is killed; one that passes them all survived and is told. Each runs in a child of its own,
+forked from a process that has loaded everything but the program, on a database template that was made once.
+"""
+
+import importlib.abc
+import importlib.util
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+import alembic.command
+import alembic.config
+import hypothesis.stateful
+import psycopg
+import pytest
+import sqlalchemy.dialects.postgresql
+import sqlalchemy.orm
+
+from tests.meta.sources import ROOT
+from tests.mutation.mutants import Mutant, mutants
+
+ROOMS = {
+    "ledger": ("timebank/ledger", ("tests/ledger",)),
+    "books": ("timebank/books", ("tests/books", "tests/audit", "tests/evidence")),
+    "service": ("timebank/service/rules", ("tests/service",)),
+    "market": ("timebank/market/rules", ("tests/market",)),
+    "rulebook": ("timebank/rulebook/rules", ("tests/rulebook", "tests/service")),
+    "stars": ("timebank/stars/rules.py", ("tests/stars",)),
+    "people": ("timebank/people/rules.py", ("tests/people",)),
+    "imports": ("timebank/imports/rules.py", ("tests/imports",)),
+}
+"""What is changed, and the tests that should notice, by room."""
+
+DECLARED = frozenset({"tables.py", "__init__.py"})
+"""Tables are compared with the migrations, column by column and guard by guard."""
+
+LIMIT_SECONDS = 60
+LOADED = (alembic.command, alembic.config, hypothesis.stateful, psycopg, sqlalchemy.dialects.postgresql, sqlalchemy.orm)
+
+
+class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives the mutant's text for one module."""
+
+    def __init__(self, name: str, path: Path, text: str) -> None:
+        self.name, self.path, self.text = name, path, text
+
+    def find_spec(self, fullname: str, path: object, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Answer for the one module that is changed."""
+        if fullname != self.name:
+            return None
+        return importlib.util.spec_from_file_location(fullname, self.path, loader=self)
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Leave it to Python."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the changed text in place of the file's."""
+        exec(compile(self.text, str(self.path), "exec"), module.__dict__)
+
+
+class Template:
+    """Gives every run the SQLite database that was made before all of them."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self) -> None:
+        """Say that the template is there already."""
+        (Path(os.environ["TEST_RUN_FOLDER"]) / "sqlite-template.answer").write_text(self.url, encoding="utf-8")
+
+
+def tests_of(file: Path, tests: tuple[str, ...]) -> list[str]:
+    """Order the tests: those that are named as the file first."""
+    named = sorted(str(path.relative_to(ROOT)) for path in (ROOT / tests[0]).rglob(f"test_{file.stem}.py"))
+    return [*named, *tests]
+
+
+def survivors(file: Path, found: Sequence[Mutant], tests: list[str], template: str, processes: int) -> list[Mutant]:
+    """Run the tests over each mutant in a child of its own; return those that passed all of them."""
+    running: dict[int, Mutant] = {}
+    left, survived = list(reversed(found)), []
+    while left or running:
+        while left and len(running) < processes:
+            mutant = left.pop()
+            child = os.fork()
+            if child == 0:
+                os._exit(_run(file, mutant, tests, template))
+            running[child] = mutant
+        child, status = os.wait()
+        mutant = running.pop(child)
+        if status == 0:
+            survived.append(mutant)
+    return sorted(survived, key=lambda mutant: mutant.line)
+
+
+def _run(file: Path, mutant: Mutant, tests: list[str], template: str) -> int:
+    os.setsid()
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_SECONDS, LIMIT_SECONDS))
+    signal.alarm(5 * LIMIT_SECONDS)
+    nowhere = os.open(os.environ.get("MUTATION_LOG", os.devnull), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    # Whether a mutant fails is wanted here, not the smallest example of how.
+    hypothesis.settings.register_profile("mutation", phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate])
+    hypothesis.settings.load_profile("mutation")
+    name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+    sys.meta_path.insert(0, Changed(name, file, mutant.text))
+    # Hypothesis is loaded before pytest could rewrite it: that matters to nobody but pytest.
+    options = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    options += [
+        "-x",
+        "-q",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "not postgresql and not kill and not rounds",
+    ]
+    return int(pytest.main([*options, *tests], plugins=[Template(template)]))
+
+
+def files_of(room: str) -> list[Path]:
+    """Return the files of a room that are changed."""
+    place = ROOT / ROOMS[room][0]
+    files = sorted(place.rglob("*.py")) if place.is_dir() else [place]
+    return [file for file in files if file.name not in DECLARED or "rules" in file.parts]
+
+
+def made_template(folder: Path) -> str:
+    """Make the migrated SQLite database in a child, so that this process never loads the program."""
+    url = f"sqlite:///{folder / 'template.db'}"
+    script = f"from timebank.schema import upgrade; upgrade({url!r})"
+    status = os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", script])
+    assert status == 0, "the template could not be made"
+    return url
+
+
+def main(room: str, processes: str = "1", only: str = "") -> None:
+    """Run all mutants of a room and tell which of them survive."""
+    folder = Path(tempfile.mkdtemp(prefix="timebank-mutation-", dir="/dev/shm"))
+    os.environ["TMPDIR"] = str(folder)
+    template = made_template(folder)
+    killed = total = 0
+    for file in files_of(room):
+        if only in str(file):
+            text = file.read_text(encoding="utf-8")
+            found = list(mutants(text))
+            unchanged = survivors(file, [Mutant(0, "", "", text)], tests_of(file, ROOMS[room][1]), template, 1)
+            assert unchanged, f"the tests fail without any change of {file}"
+            alive = survivors(file, found, tests_of(file, ROOMS[room][1]), template, int(processes))
+            _tell(file, found, alive)
+            killed, total = killed + len(found) - len(alive), total + len(found)
+    shutil.rmtree(folder)
+    sys.stdout.write(f"{room}: {killed} of {total} killed\n")
+
+
+def _tell(file: Path, found: Sequence[Mutant], alive: Sequence[Mutant]) -> None:
+    path = file.relative_to(ROOT)
+    lines = [f"{path}:{mutant.line}: {mutant.was} -> {mutant.now}" for mutant in alive]
+    sys.stdout.write("\n".join([*lines, f"{path}: {len(found) - len(alive)} of {len(found)}", ""]))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
