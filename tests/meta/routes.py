@@ -113,6 +113,13 @@ class Route:
         """Whether nobody is turned away."""
         return self.audiences is None or Audience.PUBLIC in self.audiences
 
+    def is_for(self, login: str | None) -> bool:
+        """Whether this visitor is let in; None is a stranger."""
+        if self.is_public:
+            return True
+        mine = {Audience.SIGNED_IN, VISITORS[login]} if login is not None else set()
+        return not mine.isdisjoint(self.audiences or ())
+
     def __str__(self) -> str:
         return f"{self.method} {self.rule}"
 

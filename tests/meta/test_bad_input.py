@@ -8,7 +8,6 @@ from urllib.parse import quote
 import pytest
 
 from tests.meta.routes import EXAMPLES, VISITORS, routes
-from timebank.web.access import Audience
 
 NASTY = {
     "a NUL": "\0",
@@ -60,8 +59,7 @@ DATABASE_FREE = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 def who_may(route):
     """A login name of somebody for whom a route is; nobody for public ones."""
-    audiences = route.audiences or frozenset({Audience.PUBLIC})
-    return next((login for login, audience in VISITORS.items() if audience in audiences), None)
+    return None if route.is_public else next(login for login in VISITORS if route.is_for(login))
 
 
 @pytest.fixture

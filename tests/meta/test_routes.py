@@ -117,9 +117,7 @@ class TestAudiences:
         let_in = [
             str(route)
             for route in routes(site.app)
-            if not route.is_public
-            and VISITORS[login] not in (route.audiences or ())
-            and 403 != ask(visitor, route).status_code
+            if not route.is_for(login) and 403 != ask(visitor, route).status_code
         ]
 
         assert [] == let_in
@@ -130,7 +128,7 @@ class TestAudiences:
 
         turned_away = []
         for route in routes(site.app):
-            if VISITORS[login] in (route.audiences or ()):
+            if not route.is_public and route.is_for(login):
                 answer = ask(visitor, route)
                 if answer.status_code in {401, 403, 405} or answer.status_code >= 500 or is_sent_to_sign_in(answer):
                     turned_away.append(f"{route} {answer.status_code}")
@@ -189,7 +187,7 @@ class TestLookingChangesNothing:
         before = site.state()
 
         for route in routes(site.app):
-            if route.method == "GET" and (route.is_public or VISITORS.get(login) in (route.audiences or ())):
+            if route.method == "GET" and route.is_for(login):
                 for method in ("GET", "HEAD", "OPTIONS"):
                     assert visitor.client.open(route.path, method=method, buffered=True).status_code < 500, route
 

@@ -74,7 +74,7 @@ class TestAPageInEnglish:
 
         foreign: set[tuple[str, str]] = set()
         for route in routes(site.app):
-            if route.method != "GET" or not (route.is_public or VISITORS.get(login) in (route.audiences or ())):
+            if route.method != "GET" or not route.is_for(login):
                 continue
             answer = visitor.get(route.path)
             if answer.mimetype == "text/html" and answer.status_code != 302:

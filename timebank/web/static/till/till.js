@@ -249,7 +249,7 @@ function back() {
 
 keep();
 stayAwake();
-if (till.sale.asked) tell(words.unsure, "bad");
+tell(...(till.sale.asked ? [words.unsure, "bad"] : [words.scan_card]));
 then(learnGoods);
 then(parking.send);
 for (const _ of till.sale.queue) then(next);
