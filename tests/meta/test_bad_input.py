@@ -3,6 +3,7 @@
 Source: trust.md, cases N, R8, W11, W13, W17, W18, Z8.
 """
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -73,9 +74,9 @@ def broken(answer):
 
 
 def is_plain(answer):
-    """Whether an answer gives away nothing about the program."""
+    """Whether an answer gives away nothing about the program; a token of chance may hold `.py` and a letter."""
     text = answer.get_data(as_text=True)
-    return not any(word in text for word in ("Traceback", "sqlalchemy", "psycopg", "sqlite3", "werkzeug", ".py"))
+    return not re.search(r"""Traceback|sqlalchemy|psycopg|sqlite3|werkzeug|\.py[\s"',:)]""", text)
 
 
 class TestNothingBreaksAPage:

@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from timebank import chance
@@ -117,7 +117,8 @@ def _page(kind: str, said: str, explained: str) -> str:
     told = {"title": title, "said": said, "explained": explained, "request_id": g.get("request_id", "")}
     try:
         return render_template("refusal.html", **told, back=page_before())
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, PendingRollbackError):
+        # The last is said by a session whose connection broke a moment ago.
         return _bare(told)
 
 
