@@ -181,6 +181,20 @@ class TestTakingCosignatures:
 
         assert taken(log, raw) == taken(log, raw)
 
+    def test_of_the_same_head_a_week_later_shows_that_somebody_came_again(self, log, signer, witness):
+        """A log that does not grow is watched all the same; the head carries the newest line of each witness."""
+        head = signed(log, signer)
+        a_week_later = NOON + timedelta(days=7)
+        taken(log, witness.cosigned(head, NOON))
+
+        taken(log, witness.cosigned(head, a_week_later), at=a_week_later)
+        taken(log, witness.cosigned(head, NOON), at=a_week_later)
+
+        with reading(log) as session:
+            newest = queries.signed_head(session, XFL, 11)
+        assert [(11, a_week_later)] == [(one.last_size, one.last_seen_at) for one in witnesses(log)]
+        assert (a_week_later, witness.cosigned(head, a_week_later).decode()) == (newest.witnessed_at, newest.file)
+
     def test_of_an_earlier_head_is_welcome(self, log, signer, witness):
         earlier = signed(log, signer)
         grown(log, 5)

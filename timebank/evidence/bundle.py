@@ -20,6 +20,7 @@ import hashlib
 import itertools
 import json
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -142,10 +143,12 @@ def _files(session: Session, community_id: str, keys: LogKeys, size: int) -> Ite
 
 def _heads(session: Session, community_id: str) -> Iterator[tuple[str, bytes]]:
     """Give the notes as they are stored, unread: the newest, the witnessed ones, and the last one of each key."""
-    lines: dict[int, str] = {}
-    cosigned = sa.select(CosignatureRow.size, CosignatureRow.line).where(CosignatureRow.community_id == community_id)
-    for row in session.execute(cosigned.order_by(CosignatureRow.size, CosignatureRow.name)):
-        lines[row.size] = lines.get(row.size, "") + row.line
+    newest_lines: dict[int, dict[str, str]] = defaultdict(dict)
+    cosigned = sa.select(CosignatureRow.size, CosignatureRow.name, CosignatureRow.line)
+    in_order = cosigned.order_by(CosignatureRow.size, CosignatureRow.name, CosignatureRow.seen_at)
+    for row in session.execute(in_order.where(CosignatureRow.community_id == community_id)):
+        newest_lines[row.size][row.name] = row.line
+    lines = {size: "".join(of_each.values()) for size, of_each in newest_lines.items()}
     query = sa.select(CheckpointRow.size, CheckpointRow.note).where(CheckpointRow.community_id == community_id)
     notes = {row.size: row.note for row in session.execute(query.order_by(CheckpointRow.size))}
     if notes:

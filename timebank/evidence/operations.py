@@ -118,7 +118,8 @@ def take_cosignatures(
 ) -> tuple[str, ...]:
     """Keep the cosignatures of registered witnesses in a checkpoint that is handed back; return their names.
 
-    A cosignature that is there already is passed over, so the same file may be handed in twice.
+    A cosignature that is there already is passed over, so the same file may be handed in twice; where the witness saw
+    the same head again, the new moment is kept beside the old one.
 
     Raises:
         NoteTooLarge, NoteNotText, NoteCutOff, NoteNotSigned, MalformedSignature, MalformedCheckpoint: it is none.
@@ -130,6 +131,7 @@ def take_cosignatures(
     """
     note = parse_note(raw)
     checkpoint = open_checkpoint(note, keys.log_of(note, community_id))
+    heads.lock(session, community_id)
     known = signed_head(session, community_id, checkpoint.size)
     if known.root != checkpoint.root:
         raise LogForked(size=checkpoint.size)
@@ -141,11 +143,11 @@ def take_cosignatures(
     for witness, seen_at in seen.items():
         if seen_at > at + CLOCK_LEEWAY:
             raise WitnessClockAhead(name=witness.name, seen_at=seen_at.isoformat())
-    there = {each.name for each in known.cosignatures}
+    there = {each.name: each.seen_at for each in known.cosignatures}
     new = [
         _cosignature(community_id, checkpoint.size, witness, note, seen_at)
         for witness, seen_at in seen.items()
-        if witness.name not in there
+        if witness.name not in there or there[witness.name] < seen_at
     ]
     if new:
         session.execute(sa.insert(CosignatureRow), new)

@@ -1,7 +1,7 @@
 """Questions about the evidence: signed heads, who witnessed them, what stands behind an entry."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -44,7 +44,7 @@ class SignedHead:
         size, root: of the tree.
         signed_at: when.
         note: the checkpoint with the log's own signature.
-        cosignatures: of the witnesses, by name.
+        cosignatures: of the witnesses, by name; of each the newest that it gave to this head.
     """
 
     size: int
@@ -178,12 +178,12 @@ def _heads(session: Session, query: sa.Select[CheckpointRow]) -> list[SignedHead
     rows = session.scalars(query).all()
     lines = _cosignatures(session, rows)
     return [
-        SignedHead(row.size, row.root, row.signed_at, parse_note(row.note.encode()), tuple(lines.get(row.size, ())))
+        SignedHead(row.size, row.root, row.signed_at, parse_note(row.note.encode()), lines.get(row.size, ()))
         for row in rows
     ]
 
 
-def _cosignatures(session: Session, rows: Sequence[CheckpointRow]) -> Mapping[int, Iterable[Cosignature]]:
+def _cosignatures(session: Session, rows: Sequence[CheckpointRow]) -> Mapping[int, tuple[Cosignature, ...]]:
     if not rows:
         return {}
     query = (
@@ -194,9 +194,9 @@ def _cosignatures(session: Session, rows: Sequence[CheckpointRow]) -> Mapping[in
         )
         .where(CosignatureRow.community_id == rows[0].community_id)
         .where(CosignatureRow.size.between(min(row.size for row in rows), max(row.size for row in rows)))
-        .order_by(CosignatureRow.name)
+        .order_by(CosignatureRow.name, CosignatureRow.seen_at)
     )
-    found: dict[int, list[Cosignature]] = defaultdict(list)
+    newest: dict[int, dict[str, Cosignature]] = defaultdict(dict)
     for row, holder in session.execute(query):
-        found[row.size].append(Cosignature(row.name, holder, row.seen_at, row.line))
-    return found
+        newest[row.size][row.name] = Cosignature(row.name, holder, row.seen_at, row.line)
+    return {size: tuple(of_each.values()) for size, of_each in newest.items()}

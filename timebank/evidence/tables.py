@@ -46,7 +46,7 @@ class WitnessRow(Base):
 
 
 class CosignatureRow(Base):
-    """A witness's line below a signed head, verified when it came in."""
+    """A witness's line below a signed head, verified when it came in; another one for each time they saw it."""
 
     __tablename__ = "cosignature"
     community_id: Mapped[str] = mapped_column(COMMUNITY)
@@ -55,7 +55,7 @@ class CosignatureRow(Base):
     line: Mapped[str] = mapped_column(sa.String(400))
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     __table_args__ = (
-        PrimaryKeyConstraint("community_id", "size", "name"),
+        PrimaryKeyConstraint("community_id", "size", "name", "seen_at"),
         ForeignKeyConstraint(
             ["community_id", "size"], ["checkpoint.community_id", "checkpoint.size"], name="fk_cosignature_checkpoint"
         ),
