@@ -25,9 +25,9 @@ from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_proposals, rules_on
 from timebank.rulebook.rules import Body
 from timebank.service import queries as service
-from timebank.stars import notices
 from timebank.stars import operations as stars
-from timebank.stars.notice_rules import Stage
+from timebank.stars.queries import notices
+from timebank.stars.rules.noticing import Stage
 
 Answer = dict[str, Any]
 _LAST_MINUTE: Final = time(23, 59)

@@ -16,9 +16,9 @@ from timebank.market import queries as market
 from timebank.market.rules import StockLevel
 from timebank.people import queries as people
 from timebank.service import queries as service
-from timebank.stars import notices
 from timebank.stars import queries as stars
-from timebank.stars.notice_rules import Stage
+from timebank.stars.queries import notices
+from timebank.stars.rules.noticing import Stage
 
 
 class TestTheDemo:

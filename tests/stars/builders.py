@@ -15,8 +15,10 @@ from timebank.books.pages import entry_view
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.rulebook.operations import confirm, propose
 from timebank.rulebook.rules import Body, Ladder, as_json
-from timebank.stars import notices, noticing, operations, queries, recommending
-from timebank.stars.recommendation_rules import Outcome
+from timebank.stars import operations, queries
+from timebank.stars.operations import noticing, recommending
+from timebank.stars.queries import notices
+from timebank.stars.rules.recommending import Outcome
 
 ONE_STAR = 6_000
 """Minutes of the first star: 100 hours."""

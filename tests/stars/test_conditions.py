@@ -14,7 +14,8 @@ from timebank.books import journal
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.rulebook.rules import Body, Step
 from timebank.stars import queries
-from timebank.stars.conditions import (
+from timebank.stars.operations import nominate
+from timebank.stars.rules.conditions import (
     Candidate,
     CaseStillOpen,
     Condition,
@@ -27,7 +28,6 @@ from timebank.stars.conditions import (
     conditions_for,
     is_reached,
 )
-from timebank.stars.operations import nominate
 
 TODAY = date(2026, 11, 23)
 LATER = NOON + timedelta(days=1)

@@ -29,8 +29,8 @@ from timebank.people.queries import NotAllowed
 from timebank.people.roles import Role
 from timebank.rulebook.rules import Body, Step
 from timebank.stars import queries
-from timebank.stars.deciding import NotYourLevel
 from timebank.stars.operations import grant, grant_many, refuse
+from timebank.stars.operations.deciding import NotYourLevel
 from timebank.stars.queries import NoSuchAward
 from timebank.stars.rules import (
     AwardDecided,

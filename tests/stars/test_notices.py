@@ -11,9 +11,21 @@ from tests.people.builders import a_staff_member, a_volunteer, acting_as
 from tests.stars.builders import ONE_STAR, a_candidate, announced, credit, states_of, the_case
 from timebank.people.queries import NotAllowed
 from timebank.people.roles import Role
-from timebank.stars import notices, queries
-from timebank.stars.conditions import NotReached
-from timebank.stars.notice_rules import (
+from timebank.stars import queries
+from timebank.stars.operations import grant, refuse
+from timebank.stars.operations.noticing import (
+    NotYourApplication,
+    answer_objection,
+    apply,
+    object_to,
+    put_on_notice,
+    withdraw,
+)
+from timebank.stars.queries import NoSuchAward, notices
+from timebank.stars.queries.notices import NoSuchObjection
+from timebank.stars.rules import AwardDecided, ReasonMissing, YourOwnStar
+from timebank.stars.rules.conditions import NotReached
+from timebank.stars.rules.noticing import (
     NoticeFacts,
     NoticeOver,
     NotOnNotice,
@@ -26,18 +38,6 @@ from timebank.stars.notice_rules import (
     TooManyObjections,
     stage_of,
 )
-from timebank.stars.notices import NoSuchObjection
-from timebank.stars.noticing import (
-    NotYourApplication,
-    answer_objection,
-    apply,
-    object_to,
-    put_on_notice,
-    withdraw,
-)
-from timebank.stars.operations import grant, refuse
-from timebank.stars.queries import NoSuchAward
-from timebank.stars.rules import AwardDecided, ReasonMissing, YourOwnStar
 from timebank.stars.tables import StarNoticeRow, StarObjectionRow
 
 TODAY = NOON.date()

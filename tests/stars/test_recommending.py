@@ -19,11 +19,13 @@ from tests.stars.builders import (
 from timebank.books.journal import entry_at
 from timebank.rulebook.rules import Body, Step
 from timebank.stars import queries
-from timebank.stars.notice_rules import NotOnNotice, Stage, StillOnNotice
-from timebank.stars.notices import open_cases_noticed
-from timebank.stars.noticing import put_on_notice
 from timebank.stars.operations import grant, refuse
-from timebank.stars.recommendation_rules import (
+from timebank.stars.operations.noticing import put_on_notice
+from timebank.stars.operations.recommending import recommend, record_outcomes
+from timebank.stars.queries.notices import open_cases_noticed
+from timebank.stars.rules import AwardDecided, OpenedByYourself
+from timebank.stars.rules.noticing import NotOnNotice, Stage, StillOnNotice
+from timebank.stars.rules.recommending import (
     NotForTheUpperLevel,
     NotRecommended,
     OutcomeDayWrong,
@@ -33,8 +35,7 @@ from timebank.stars.recommendation_rules import (
     RecommendedByYourself,
     UpperDecides,
 )
-from timebank.stars.recommending import recommend, record_outcomes
-from timebank.stars.results import (
+from timebank.stars.rules.results import (
     HEADINGS,
     ResultsEmpty,
     ResultsHeadingMissing,
@@ -42,7 +43,6 @@ from timebank.stars.results import (
     lines_of,
     outcomes_of,
 )
-from timebank.stars.rules import AwardDecided, OpenedByYourself
 from timebank.stars.tables import StarOutcomeRow, StarRecommendationRow
 
 LATER = NOON + timedelta(days=1)

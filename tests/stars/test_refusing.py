@@ -21,7 +21,6 @@ from timebank.ledger.entries import EntryKind
 from timebank.people.queries import NoSuchVolunteer, NotAllowed
 from timebank.people.roles import Role
 from timebank.stars import queries
-from timebank.stars.conditions import NotReached
 from timebank.stars.operations import nominate, refuse
 from timebank.stars.rules import (
     NoNextLevel,
@@ -29,6 +28,7 @@ from timebank.stars.rules import (
     ReasonMissing,
     YourOwnStar,
 )
+from timebank.stars.rules.conditions import NotReached
 
 TODAY = NOON.date()
 YESTERDAY = TODAY - timedelta(days=1)

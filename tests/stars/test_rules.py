@@ -7,17 +7,6 @@ from uuid import UUID
 import pytest
 
 from timebank.rulebook.rules import Body, Ladder, Step, ordinary_document
-from timebank.stars.conditions import (
-    Candidate,
-    Condition,
-    ConditionKind,
-    NotReached,
-    RegisteredTooShort,
-    check_reached,
-    conditions_for,
-    full_months,
-    is_reached,
-)
 from timebank.stars.rules import (
     AwardDecided,
     AwardFacts,
@@ -37,6 +26,17 @@ from timebank.stars.rules import (
     find_next_step,
     needs_review,
     standing_of,
+)
+from timebank.stars.rules.conditions import (
+    Candidate,
+    Condition,
+    ConditionKind,
+    NotReached,
+    RegisteredTooShort,
+    check_reached,
+    conditions_for,
+    full_months,
+    is_reached,
 )
 
 TODAY = date(2026, 11, 23)

@@ -15,8 +15,9 @@ from timebank import clock
 from timebank.database import writing
 from timebank.ledger.days import day_of
 from timebank.people.queries import staff_by_login
-from timebank.stars import notices, queries
-from timebank.stars.noticing import put_on_notice
+from timebank.stars import queries
+from timebank.stars.operations.noticing import put_on_notice
+from timebank.stars.queries import notices
 from timebank.stars.tables import StarAwardRow
 
 

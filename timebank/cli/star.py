@@ -14,10 +14,12 @@ from timebank.cli.star_upward import NoOpenCase, open_cases_of
 from timebank.ledger.days import day_of
 from timebank.people.queries import volunteers
 from timebank.rulebook.rules import Body
-from timebank.stars import notices, noticing, queries
 from timebank.stars import operations as stars
-from timebank.stars.notice_rules import Stage
-from timebank.stars.queries import Award
+from timebank.stars import queries
+from timebank.stars.operations import noticing
+from timebank.stars.queries import notices
+from timebank.stars.rules import Award
+from timebank.stars.rules.noticing import Stage
 from timebank.web import condition_words, presenting
 
 _NUMBER = click.argument("number", metavar="V0005")

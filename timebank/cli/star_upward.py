@@ -10,7 +10,10 @@ from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.output import document, tell
 from timebank.imports.reading import read_table
 from timebank.refusal import Refusal
-from timebank.stars import notices, queries, recommending, results
+from timebank.stars import queries
+from timebank.stars.operations import recommending
+from timebank.stars.queries import notices
+from timebank.stars.rules import results
 
 
 class NoOpenCase(Refusal):

@@ -13,10 +13,12 @@ from timebank.ledger.days import day_of
 from timebank.rulebook.rules import Body
 from timebank.service import operations as service
 from timebank.service.asked import Decision, NewActivity, Sheet, SheetLine
-from timebank.stars import notice_rules, notices, noticing, recommending
 from timebank.stars import operations as stars
-from timebank.stars.notices import Noticed
-from timebank.stars.recommendation_rules import Outcome
+from timebank.stars.operations import noticing, recommending
+from timebank.stars.queries import notices
+from timebank.stars.rules import noticing as notice_rules
+from timebank.stars.rules.noticing import Noticed
+from timebank.stars.rules.recommending import Outcome
 
 UPPER_LEVEL: Final = "幸福里街道志愿者协会"
 """Who decides about the higher stars."""

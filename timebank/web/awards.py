@@ -16,10 +16,11 @@ from timebank import clock
 from timebank.database import db
 from timebank.ledger.days import day_of
 from timebank.people import queries as people
-from timebank.stars import notices, noticing, operations, queries
-from timebank.stars.conditions import Condition
-from timebank.stars.notice_rules import Stage
-from timebank.stars.notices import Noticed
+from timebank.stars import operations, queries
+from timebank.stars.operations import noticing
+from timebank.stars.queries import notices
+from timebank.stars.rules.conditions import Condition
+from timebank.stars.rules.noticing import Noticed, Stage
 from timebank.web import condition_words, presenting
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import Form, Id, Many, Text, at_least_one, at_most

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from timebank.stars.conditions import Condition, ConditionKind
+from timebank.stars.rules.conditions import Condition, ConditionKind
 from timebank.web import presenting
 from timebank.web.words import Pair
 

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from timebank import clock
 from timebank.imports.reading import read_table
 from timebank.ledger.days import day_of
-from timebank.stars import notices, recommending, results
-from timebank.stars.recommendation_rules import NAME_MAX, Outcome
-from timebank.stars.rules import REASON_MAX
+from timebank.stars.operations import recommending
+from timebank.stars.queries import notices
+from timebank.stars.rules import REASON_MAX, results
+from timebank.stars.rules.recommending import NAME_MAX, Outcome
 from timebank.web.access import Audience, act, audience, community_id
 from timebank.web.awards import page
 from timebank.web.forms import Day, Form, Id, Many, Text, at_least_one, at_most

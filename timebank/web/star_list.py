@@ -8,9 +8,8 @@ import xlsxwriter
 
 from timebank.people.queries import Volunteer
 from timebank.rulebook.rules import Body
-from timebank.stars import results
-from timebank.stars.notice_rules import Stage
-from timebank.stars.notices import Noticed
+from timebank.stars.rules import results
+from timebank.stars.rules.noticing import Noticed, Stage
 from timebank.web import presenting
 
 HEADINGS: Final = (

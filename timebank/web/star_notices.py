@@ -16,8 +16,8 @@ from timebank.books.acts import Act
 from timebank.database import db
 from timebank.ledger.days import day_of
 from timebank.people import queries as people
-from timebank.stars import notices as queries
-from timebank.stars import noticing
+from timebank.stars.operations import noticing
+from timebank.stars.queries import notices as queries
 from timebank.web.access import Audience, act, audience, community_id, stranger_act
 from timebank.web.forms import Filter, Form, Id, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt

@@ -24,8 +24,9 @@ from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_version, rules_on
 from timebank.rulebook.rules import facts_as_inputs, reckoned_in_words
 from timebank.service import queries as service
-from timebank.stars import notices, noticing
 from timebank.stars import queries as stars
+from timebank.stars.operations import noticing
+from timebank.stars.queries import notices
 from timebank.stars.rules import REASON_MAX, AwardState
 from timebank.web import condition_words, presenting
 from timebank.web.access import Audience, act, audience

@@ -9,8 +9,9 @@ from marshmallow import fields
 from timebank.database import db
 from timebank.people import queries as people
 from timebank.people.roles import Permission
-from timebank.stars import noticing, operations, queries
-from timebank.stars.queries import Award
+from timebank.stars import operations, queries
+from timebank.stars.operations import noticing
+from timebank.stars.rules import Award
 from timebank.tokens.rules import Scope
 from timebank.web.api.callers import community_id
 from timebank.web.api.doing import Work

@@ -13,11 +13,11 @@ from timebank.books.requests import once
 from timebank.ledger.entries import Draft, EntryKind
 from timebank.people import queries as people
 from timebank.people.roles import Permission
-from timebank.stars import deciding, notices
-from timebank.stars.deciding import Decided
-from timebank.stars.queries import Award
-from timebank.stars.recommendation_rules import Outcome, check_name, check_outcome, check_to_recommend
-from timebank.stars.rules import AwardFacts, AwardState, check_decision, check_grant
+from timebank.stars.operations import deciding
+from timebank.stars.operations.deciding import Decided
+from timebank.stars.queries import notices
+from timebank.stars.rules import Award, AwardFacts, AwardState, check_decision, check_grant
+from timebank.stars.rules.recommending import Outcome, check_name, check_outcome, check_to_recommend
 from timebank.stars.tables import StarOutcomeRow, StarRecommendationRow
 
 

@@ -18,9 +18,9 @@ from timebank.people import queries as people
 from timebank.refusal import Refusal
 from timebank.rulebook.queries import rule_versions, rules_on
 from timebank.rulebook.rules import Body, RuleDocument, Step
-from timebank.stars.candidates import Asked, candidates
-from timebank.stars.conditions import Condition, conditions_for
-from timebank.stars.rules import AwardState, ReviewState, standing_of
+from timebank.stars.queries.candidates import Asked, candidates
+from timebank.stars.rules import Award, AwardState, ReviewState, standing_of
+from timebank.stars.rules.conditions import Condition, conditions_for
 from timebank.stars.tables import StarAwardRow, StarReviewRow
 
 STREAM: Final = 1000
@@ -31,38 +31,6 @@ class NoSuchAward(Refusal):
     """There is no such case."""
 
     code = "no_such_star_award"
-
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """One case, from its opening to its decision.
-
-    Attributes:
-        number: the volunteer's number.
-        level: the star, 1 to 5.
-        minutes: recognised minutes when it was opened; `needed_minutes` what the ladder asked for then.
-        body: who grants it by the rule: the community, or the level above, whose outcome is recorded.
-        opener: number of the person whose act opened it; `decider` of whoever decided.
-        reason: why it was refused, or why it was withdrawn.
-        entry_seq: the entry of the decision.
-    """
-
-    award_id: UUID
-    person_id: UUID
-    number: str
-    level: int
-    state: AwardState
-    minutes: int
-    needed_minutes: int
-    body: Body
-    rule_version: int
-    opener_id: UUID
-    opener: str
-    opened_at: datetime
-    decider: str | None
-    decided_at: datetime | None
-    reason: str | None
-    entry_seq: int | None
 
 
 @dataclass(frozen=True, slots=True)

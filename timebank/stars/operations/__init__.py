@@ -21,24 +21,20 @@ from timebank.ledger.entries import EntryKind
 from timebank.people import queries as people
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
-from timebank.stars import deciding, reviewing
-from timebank.stars.candidates import Asked, candidates
-from timebank.stars.conditions import check_reached
-from timebank.stars.deciding import Decided
-from timebank.stars.notices import check_not_above, check_noticed_all
-from timebank.stars.queries import Award
-from timebank.stars.recommendation_rules import check_granted_here
-from timebank.stars.reviewing import Opening
+from timebank.stars.operations import deciding, reviewing
+from timebank.stars.operations.deciding import Decided
+from timebank.stars.operations.reviewing import Opening
+from timebank.stars.queries.notices import check_not_above, check_noticed_all
 from timebank.stars.rules import (
+    Award,
     AwardState,
-    NoNextLevel,
     ReviewState,
     check_decision,
     check_grant,
     check_reason,
     check_review,
-    find_next_step,
 )
+from timebank.stars.rules.recommending import check_granted_here
 from timebank.stars.tables import StarReviewRow
 
 
@@ -162,27 +158,7 @@ def nominate(session: Session, act: Act, *, number: str) -> str:
     """
     volunteer = people.volunteer(session, act.community_id, number)
     people.check_may(session, act, Permission.GRANT_STAR, org_unit_id=volunteer.org_unit_id)
-    return open_next(session, act, number)
-
-
-def open_next(session: Session, act: Act, number: str) -> str:
-    """Open a case for a volunteer's next level on the actor's account; return its id. For operations of this room.
-
-    Raises:
-        NoSuchVolunteer, NoNextLevel, and the refusals of an unmet condition: see `nominate`.
-    """
-    volunteer = people.volunteer(session, act.community_id, number)
-    rules = reviewing.rules_today(session, act)
-    awards = reviewing.awards_of(session, act.community_id, [number])
-    standing = reviewing.standing_with(awards.get(number, ()))
-    step = find_next_step(rules.document.community_ladder, standing)
-    if step is None or volunteer.closed_on is not None:
-        raise NoNextLevel(volunteer=number, level=standing.level)
-    minutes = deciding.minutes_of(session, act.community_id, [number])[number]
-    asked = Asked(volunteer, step, minutes, standing.level)
-    check_reached(step, candidates(session, act.community_id, [asked], act.today)[number, step.level], number)
-    opening = Opening(volunteer, step, minutes, act.person_id, act.number)
-    return str(reviewing.open_cases(session, act, rules, [opening])[0])
+    return deciding.open_next(session, act, number)
 
 
 @once("stars.keep", subject="review_id")

@@ -20,10 +20,12 @@ from timebank.people import queries as people
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import Body
-from timebank.stars import reviewing
-from timebank.stars.queries import Award, NoSuchAward, award_of
-from timebank.stars.reviewing import Opening
-from timebank.stars.rules import AwardFacts, AwardState
+from timebank.stars.operations import reviewing
+from timebank.stars.operations.reviewing import Opening
+from timebank.stars.queries import NoSuchAward, award_of
+from timebank.stars.queries.candidates import Asked, candidates
+from timebank.stars.rules import Award, AwardFacts, AwardState, NoNextLevel, find_next_step
+from timebank.stars.rules.conditions import check_reached
 from timebank.stars.tables import StarAwardRow
 
 
@@ -31,6 +33,26 @@ class NotYourLevel(Refusal):
     """The rules let the community decide about this star; whoever works for one area only does not."""
 
     code = "star_not_your_level"
+
+
+def open_next(session: Session, act: Act, number: str) -> str:
+    """Open a case for a volunteer's next level on the actor's account; return its id.
+
+    Raises:
+        NoSuchVolunteer, NoNextLevel, and the refusals of an unmet condition: see `nominate`.
+    """
+    volunteer = people.volunteer(session, act.community_id, number)
+    rules = reviewing.rules_today(session, act)
+    awards = reviewing.awards_of(session, act.community_id, [number])
+    standing = reviewing.standing_with(awards.get(number, ()))
+    step = find_next_step(rules.document.community_ladder, standing)
+    if step is None or volunteer.closed_on is not None:
+        raise NoNextLevel(volunteer=number, level=standing.level)
+    minutes = minutes_of(session, act.community_id, [number])[number]
+    asked = Asked(volunteer, step, minutes, standing.level)
+    check_reached(step, candidates(session, act.community_id, [asked], act.today)[number, step.level], number)
+    opening = Opening(volunteer, step, minutes, act.person_id, act.number)
+    return str(reviewing.open_cases(session, act, rules, [opening])[0])
 
 
 def open_levels_above(session: Session, act: Act, granted: Sequence[Award], minutes: Mapping[str, int]) -> list[UUID]:

@@ -8,12 +8,13 @@ Source: domain.md section 0 (finding 3), 1.1 and 2.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from timebank.refusal import Refusal
-from timebank.rulebook.rules import Ladder, Step
+from timebank.rulebook.rules import Body, Ladder, Step
 
 REASON_MAX: Final = 200
 """The longest reason, in characters."""
@@ -82,6 +83,38 @@ class ReasonMissing(Refusal):
     """Refusing a star, or keeping one under review, needs a reason of 1 to 200 characters."""
 
     code = "star_reason_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """One case, from its opening to its decision.
+
+    Attributes:
+        number: the volunteer's number.
+        level: the star, 1 to 5.
+        minutes: recognised minutes when it was opened; `needed_minutes` what the ladder asked for then.
+        body: who grants it by the rule: the community, or the level above, whose outcome is recorded.
+        opener: number of the person whose act opened it; `decider` of whoever decided.
+        reason: why it was refused, or why it was withdrawn.
+        entry_seq: the entry of the decision.
+    """
+
+    award_id: UUID
+    person_id: UUID
+    number: str
+    level: int
+    state: AwardState
+    minutes: int
+    needed_minutes: int
+    body: Body
+    rule_version: int
+    opener_id: UUID
+    opener: str
+    opened_at: datetime
+    decider: str | None
+    decided_at: datetime | None
+    reason: str | None
+    entry_seq: int | None
 
 
 @dataclass(frozen=True, slots=True)

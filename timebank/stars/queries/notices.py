@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,9 +12,10 @@ from timebank.books.acts import Act
 from timebank.books.loading import in_chunks
 from timebank.refusal import Refusal
 from timebank.rulebook.queries import rules_on
-from timebank.stars.notice_rules import NoticeFacts, Stage, check_noticed, stage_of
-from timebank.stars.queries import Award, open_cases
-from timebank.stars.recommendation_rules import Recommendation, check_granted_here
+from timebank.stars.queries import open_cases
+from timebank.stars.rules import Award
+from timebank.stars.rules.noticing import Noticed, NoticeFacts, Objection, Stage, check_noticed, stage_of
+from timebank.stars.rules.recommending import Recommendation, check_granted_here
 from timebank.stars.tables import StarNoticeRow, StarObjectionRow, StarRecommendationRow
 
 
@@ -23,49 +23,6 @@ class NoSuchObjection(Refusal):
     """There is no such objection."""
 
     code = "no_such_star_objection"
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """What somebody has against a star, and what was answered.
-
-    Attributes:
-        number: what the objector was given to ask by, e.g. `YY0001`.
-        contact: how the objector wants to be reached, or empty: an objection needs no name.
-        answered_by: number of the person who answered, or None.
-    """
-
-    objection_id: UUID
-    award_id: UUID
-    number: str
-    text: str
-    contact: str
-    made_at: datetime
-    answer: str | None
-    answered_by: str | None
-    answered_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Noticed:
-    """An open case, how far it has come, its notice and its objections.
-
-    Attributes:
-        first_on, last_on: the notice, both days included; None where there is none yet.
-        recommendation: that it is with the level above, or None.
-    """
-
-    award: Award
-    stage: Stage
-    first_on: date | None
-    last_on: date | None
-    objections: tuple[Objection, ...]
-    recommendation: Recommendation | None
-
-    @property
-    def unanswered(self) -> tuple[Objection, ...]:
-        """Those that stop the grant."""
-        return tuple(one for one in self.objections if one.answered_at is None)
 
 
 def open_cases_noticed(session: Session, community_id: str, today: date) -> tuple[Noticed, ...]:

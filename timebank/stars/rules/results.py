@@ -9,10 +9,9 @@ from datetime import date
 from typing import Final
 
 from timebank.refusal import Refusal
-from timebank.stars.notice_rules import Stage
-from timebank.stars.notices import Noticed
-from timebank.stars.queries import Award
-from timebank.stars.recommendation_rules import Outcome
+from timebank.stars.rules.cases import Award
+from timebank.stars.rules.noticing import Noticed, Stage
+from timebank.stars.rules.recommending import Outcome
 
 NUMBER: Final = "编号"
 LEVEL: Final = "星级"

@@ -19,10 +19,10 @@ from timebank.people import queries as people
 from timebank.people.queries import Volunteer
 from timebank.rulebook.queries import RuleVersion, rules_on
 from timebank.rulebook.rules import Step
-from timebank.stars.candidates import Asked, candidates
-from timebank.stars.conditions import is_reached
-from timebank.stars.queries import Award, award_of
+from timebank.stars.queries import award_of
+from timebank.stars.queries.candidates import Asked, candidates
 from timebank.stars.rules import (
+    Award,
     AwardState,
     ReviewState,
     Standing,
@@ -30,6 +30,7 @@ from timebank.stars.rules import (
     needs_review,
     standing_of,
 )
+from timebank.stars.rules.conditions import is_reached
 from timebank.stars.tables import StarAwardRow, StarReviewRow
 
 

@@ -14,8 +14,7 @@ from uuid import UUID
 
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import Body
-from timebank.stars.queries import Award
-from timebank.stars.rules import REASON_MAX
+from timebank.stars.rules.cases import REASON_MAX, Award
 
 NAME_MAX: Final = 60
 """The longest name of the level above, and the longest document number, in characters."""

@@ -11,8 +11,11 @@ from timebank.people import queries as people
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import working_day_after
-from timebank.stars import deciding, notices, operations, reviewing
-from timebank.stars.notice_rules import (
+from timebank.stars.operations import deciding, reviewing
+from timebank.stars.queries import award, notices
+from timebank.stars.queries.notices import NoSuchObjection
+from timebank.stars.rules import AwardDecided, AwardState, check_decision, check_reason
+from timebank.stars.rules.noticing import (
     OPEN_OBJECTIONS_MAX,
     NoNoticeNeeded,
     NoticeOver,
@@ -21,9 +24,6 @@ from timebank.stars.notice_rules import (
     TooManyObjections,
     check_text,
 )
-from timebank.stars.notices import NoSuchObjection
-from timebank.stars.queries import award
-from timebank.stars.rules import AwardDecided, AwardState, check_decision, check_reason
 from timebank.stars.tables import StarAwardRow, StarNoticeRow, StarObjectionRow
 
 
@@ -147,7 +147,7 @@ def apply(session: Session, act: Act) -> str:
         NoNextLevel, NotReached, RegisteredTooShort, TooLittleThisYear, RatedTooFew, RatedTooLow, CaseStillOpen: there
             is no level to apply for yet; the facts say what is missing.
     """
-    return operations.open_next(session, act, act.number)
+    return deciding.open_next(session, act, act.number)
 
 
 @once("stars.withdraw", subject="award_id")

@@ -18,8 +18,8 @@ from timebank.ledger.accounts import MINUTES, AccountKind
 from timebank.ledger.entries import Entry
 from timebank.people.queries import Volunteer
 from timebank.rulebook.rules import Step
-from timebank.stars.conditions import Candidate, Record
 from timebank.stars.rules import ReviewState
+from timebank.stars.rules.conditions import Candidate, Record
 from timebank.stars.tables import StarAwardRow, StarReviewRow
 
 

@@ -7,11 +7,14 @@ Source: domain.md section 1.1 (public notice of at least five working days) and 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from timebank.refusal import Refusal
+from timebank.stars.rules.cases import Award
+from timebank.stars.rules.recommending import Recommendation
 
 OBJECTION_MAX: Final = 500
 """The longest objection and the longest answer, in characters."""
@@ -96,6 +99,49 @@ class NoticeFacts:
     last_on: date | None
     open_objections: int
     recommended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What somebody has against a star, and what was answered.
+
+    Attributes:
+        number: what the objector was given to ask by, e.g. `YY0001`.
+        contact: how the objector wants to be reached, or empty: an objection needs no name.
+        answered_by: number of the person who answered, or None.
+    """
+
+    objection_id: UUID
+    award_id: UUID
+    number: str
+    text: str
+    contact: str
+    made_at: datetime
+    answer: str | None
+    answered_by: str | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """An open case, how far it has come, its notice and its objections.
+
+    Attributes:
+        first_on, last_on: the notice, both days included; None where there is none yet.
+        recommendation: that it is with the level above, or None.
+    """
+
+    award: Award
+    stage: Stage
+    first_on: date | None
+    last_on: date | None
+    objections: tuple[Objection, ...]
+    recommendation: Recommendation | None
+
+    @property
+    def unanswered(self) -> tuple[Objection, ...]:
+        """Those that stop the grant."""
+        return tuple(one for one in self.objections if one.answered_at is None)
 
 
 def stage_of(facts: NoticeFacts, *, needed_working_days: int, today: date) -> Stage:
