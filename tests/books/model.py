@@ -1,10 +1,13 @@
 """The model: what the books must answer, in plain dicts, written without looking at how the books do it."""
 
 from copy import deepcopy
+from math import inf
 
 BELOW_ZERO = {"issuance", "donor", "debt"}
 HOME = {"held": "passbook", "reserved": "shelf"}
-REVERSIBLE = {"award", "redeem", "deliver", "capture"}
+HOLDING = {"passbook": "held", "shelf": "reserved"}
+WAY_OUT = {"passbook": ("redeemed", ""), "shelf": ("handed-out", "")}
+REVERSIBLE = {"award", "redeem", "sell", "deliver", "capture"}
 TODAY = "2026-11-23"
 
 
@@ -24,7 +27,7 @@ class Model:
         before = deepcopy(vars(self))
         verb, *words = line.split()
         try:
-            return getattr(self, f"do_{verb.replace('-', '_')}")(*words)
+            return self.do_together(line) if verb in DRAFTS else getattr(self, f"do_{verb.replace('-', '_')}")(*words)
         except No as no:
             vars(self).update(before)
             return f"no: {no}"
@@ -39,27 +42,14 @@ class Model:
         told, self.closed_through = self.post("close", []), day
         return told
 
-    def do_award(self, owner, amount, day=TODAY):
-        if day.removeprefix("effective=") <= self.closed_through:
-            raise No("period_closed")
-        return self.post("award", [("issuance", ("passbook", owner), int(amount))])
-
-    def do_redeem(self, owner, amount, *goods):
-        lots = [(("shelf", lot), "handed-out", int(n)) for lot, n in zip(goods[::2], goods[1::2], strict=True)]
-        return self.post("redeem", [(("passbook", owner), "redeemed", int(amount)), *lots])
-
-    do_sell = do_redeem
-
-    def do_deliver(self, lot, pieces):
-        return self.post("deliver", [("donor", ("shelf", lot), int(pieces))])
+    def do_together(self, *words):
+        return self.post_all([draft(*part.split()) for part in " ".join(words).split(" + ")])
 
     def do_hold(self, owner, amount, *rest):
         *goods, seconds = rest
-        parts = [(("passbook", owner), ("held", owner), int(amount))]
-        parts += [(("shelf", lot), ("reserved", lot), int(n)) for lot, n in zip(goods[::2], goods[1::2], strict=True)]
+        parts = [((kind, whose), (HOLDING[kind], whose), n) for (kind, whose), _, n in redeemed(owner, amount, *goods)]
         told = self.post("hold", parts)
-        ends = None if seconds == "for-ever" else self.now + int(seconds[:-1])
-        self.holds[len(self.entries)] = (parts, ends)
+        self.holds[len(self.entries)] = (parts, inf if seconds == "for-ever" else self.now + int(seconds[:-1]))
         return told
 
     def do_capture(self, number, owner=None, amount=None):
@@ -68,17 +58,19 @@ class Model:
         for home, holding, there in hold:
             taken = min(there, wanted.get(home, 0))
             wanted[home] = wanted.get(home, 0) - taken
-            target = "redeemed" if home[0] == "passbook" else "handed-out"
-            moves += [(holding, target, taken)] * (taken > 0) + [(holding, home, there - taken)] * (there > taken)
+            moves += [(holding, WAY_OUT[home[0]], taken), (holding, home, there - taken)]
         if any(wanted.values()):
             raise No("not_enough")
-        return self.end(number, "capture", moves)
+        del self.holds[int(number[1:])]
+        return self.post("capture", moves)
 
     def do_release(self, number):
-        return self.end(number, "release", [(holding, home, n) for home, holding, n in self.open_hold(number)])
+        back = [(holding, home, n) for home, holding, n in self.open_hold(number)]
+        del self.holds[int(number[1:])]
+        return self.post("release", back)
 
     def do_expire(self):
-        over = [seq for seq, (_, ends) in sorted(self.holds.items()) if ends is not None and ends <= self.now]
+        over = [seq for seq, (_, ends) in sorted(self.holds.items()) if ends <= self.now]
         self.expire(lambda _: True)
         return " ".join(f"#{seq}" for seq in over) or "nothing"
 
@@ -92,9 +84,8 @@ class Model:
         if seq in self.reversed:
             raise No("already_reversed")
         self.reversed.add(seq)
-        return self.post(
-            "reversal", [(credit, home_of(debit), n) for debit, credit, n in moves if credit != home_of(debit)]
-        )
+        back = [(credit, home_of(debit), n) for debit, credit, n in moves if credit != home_of(debit)]
+        return self.post("reversal", back)
 
     def do_close(self, code):
         account = tuple(code.split("/")[:2])
@@ -111,27 +102,27 @@ class Model:
         seq = int(number[1:])
         if not (1 <= seq <= len(self.entries) and self.entries[seq - 1][0] == "hold"):
             raise No("no_such_hold")
-        moves, ends = self.holds.get(seq, (None, None))
-        if moves is None or (ends is not None and ends <= self.now):
+        if seq not in self.holds or self.holds[seq][1] <= self.now:
             raise No("hold_over")
-        return moves
-
-    def end(self, number, kind, moves):
-        del self.holds[int(number[1:])]
-        return self.post(kind, moves)
+        return self.holds[seq][0]
 
     def expire(self, touches):
         """Give back what is overdue on the touched accounts."""
         for seq, (moves, ends) in sorted(self.holds.items()):
-            overdue = ends is not None and ends <= self.now
-            if overdue and any(touches(account) for debit, credit, _ in moves for account in (debit, credit)):
+            if ends <= self.now and any(touches(account) for move in moves for account in move[:2]):
                 del self.holds[seq]
                 self.book("expiry", [(holding, home, n) for home, holding, n in moves])
 
-    def post(self, kind, moves):
-        touched = {account for debit, credit, _ in moves for account in (debit, credit)}
+    def post(self, kind, moves, day=TODAY):
+        return self.post_all([(kind, moves, day)])
+
+    def post_all(self, drafts):
+        touched = {account for _, moves, _ in drafts for move in moves for account in move[:2]}
         self.expire(touched.__contains__)
-        self.book(kind, moves)
+        if any(day <= self.closed_through for _, _, day in drafts):
+            raise No("period_closed")
+        for kind, moves, _ in drafts:
+            self.book(kind, moves)
         return f"#{len(self.entries)}"
 
     def book(self, kind, moves):
@@ -161,13 +152,31 @@ class Model:
 
     def change(self, account, by):
         after = self.balances[account] = self.balances.get(account, 0) + by
-        if after > 0 if kind_of(account) in BELOW_ZERO else after < 0:
+        if after > 0 if account[0] in BELOW_ZERO else after < 0:
             raise No("not_enough")
 
 
-def kind_of(account):
-    return account if isinstance(account, str) else account[0]
+def awarded(owner, amount):
+    return [(("issuance", ""), ("passbook", owner), int(amount))]
+
+
+def delivered(lot, pieces):
+    return [(("donor", "P001"), ("shelf", lot), int(pieces))]
+
+
+def redeemed(owner, amount, *goods):
+    parts = [("passbook", owner, amount), *(("shelf", *lot) for lot in zip(goods[::2], goods[1::2], strict=True))]
+    return [((kind, whose), WAY_OUT[kind], int(n)) for kind, whose, n in parts]
 
 
 def home_of(account):
-    return (HOME[account[0]], account[1]) if kind_of(account) in HOME else account
+    return HOME.get(account[0], account[0]), account[1]
+
+
+DRAFTS = {"award": awarded, "redeem": redeemed, "sell": redeemed, "deliver": delivered}
+
+
+def draft(verb, *words):
+    """What one entry moves, and for which day it counts."""
+    days = [word.removeprefix("effective=") for word in words if "=" in word]
+    return verb, DRAFTS[verb](*(word for word in words if "=" not in word)), *(days or [TODAY])

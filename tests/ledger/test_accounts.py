@@ -79,6 +79,11 @@ class TestAccounts:
         assert {1, -1} == {rule.sign for rule in KINDS.values()}
         assert -1 == system(AccountKind.ISSUANCE, POINTS).sign
 
+    def test_people_partners_and_lots_have_accounts_of_their_own_and_everything_else_is_the_community_s(self):
+        owned = {kind for kind, rule in KINDS.items() if rule.owned}
+
+        assert {"recognised", "passbook", "held", "debt", "donor", "shelf", "reserved"} == owned
+
     def test_what_is_on_hold_has_a_home_in_the_same_family(self):
         for holding, home in HOME.items():
             assert KINDS[holding] == KINDS[home]

@@ -146,9 +146,9 @@ class AccountRef:
         kind_word, *rest = code.split("/")
         kind = AccountKind(kind_word)
         owner = rest.pop(0) if KINDS[kind].owned and rest else ""
-        unit, vintage = (rest[0], int(rest[1])) if len(rest) == 2 else ("/".join(rest), 0)
         try:
-            ref = cls(kind, owner, unit, vintage)
+            unit, year = rest if len(rest) == 2 else (*rest, "0")
+            ref = cls(kind, owner, unit, int(year))
         except AssertionError as error:
             raise ValueError(code) from error
         if ref.code != code:
