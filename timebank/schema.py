@@ -238,6 +238,7 @@ _SERVICE: Final = ("activity_terms", "activity_cancel", "attendance", "record_co
 _MARKET: Final = (*_PRICES, *_GOODS, *_REDEMPTIONS, *_WRITE_OFFS, *_COUNTS, *_RESERVATIONS, *_SHIFTS)
 
 _POOL: Final = ("pool_grant", "pool_grant_decision")
+_TIMETABLE: Final = ("timetable_hours", "timetable_exception")
 _TOKENS: Final = ("api_token", "api_token_end")
 
 APPEND_ONLY: Final = (
@@ -251,6 +252,7 @@ APPEND_ONLY: Final = (
     *_MARKET,
     "verification",
     *_POOL,
+    *_TIMETABLE,
     *_TOKENS,
 )
 """The tables that only grow."""
@@ -263,6 +265,8 @@ DECIDED_ONCE: Final = (
     "sign_up",
     "line_objection",
     "family_helper",
+    "timetable",
+    "slot_booking",
 )
 """The tables of cases: each is decided once and never deleted."""
 

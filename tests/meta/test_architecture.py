@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from tests.meta.sources import ROOT, Source, sources
 
 CORE: Final = frozenset({"ledger", "books"})
-BELOW_SERVICE: Final = CORE | {"people", "rulebook", "stars"}
+BELOW_SERVICE: Final = CORE | {"people", "rulebook", "stars", "timetable"}
 BELOW_AUDIT: Final = BELOW_SERVICE | {"service", "market"}
 EDGE: Final = frozenset({"chance", "clock", "config", "resources"})
 """What depends on the machine: its time, its randomness, its settings, its files."""
@@ -34,6 +34,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "people": CORE,
     "rulebook": CORE | {"people"},
     "stars": CORE | {"people", "rulebook"},
+    "timetable": CORE | {"people", "rulebook"},
     "service": BELOW_SERVICE,
     "market": BELOW_SERVICE,
     "pool": CORE | {"people", "rulebook"},
@@ -58,6 +59,7 @@ THIRD_PARTY: Final[dict[str, frozenset[str]]] = {
     "people": frozenset({"sqlalchemy", "argon2", "cryptography", "pypinyin"}),
     "rulebook": frozenset({"sqlalchemy"}),
     "stars": frozenset({"sqlalchemy"}),
+    "timetable": frozenset({"sqlalchemy"}),
     "service": frozenset({"sqlalchemy"}),
     "market": frozenset({"sqlalchemy"}),
     "imports": frozenset({"sqlalchemy", "python_calamine", "xlsxwriter"}),

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     CREATE_ACTIVITY = "create_activity"
     APPROVE_ACTIVITY = "approve_activity"
     KEEP_ATTENDANCE = "keep_attendance"
+    KEEP_TIMETABLE = "keep_timetable"
     RECORD_HOURS = "record_hours"
     APPROVE_HOURS = "approve_hours"
     GRANT_STAR = "grant_star"
@@ -83,6 +84,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CREATE_ACTIVITY,
             Permission.APPROVE_ACTIVITY,
             Permission.KEEP_ATTENDANCE,
+            Permission.KEEP_TIMETABLE,
             Permission.RECORD_HOURS,
             Permission.APPROVE_HOURS,
             Permission.GRANT_STAR,
