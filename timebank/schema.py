@@ -267,6 +267,7 @@ DECIDED_ONCE: Final = (
     "family_helper",
     "timetable",
     "slot_booking",
+    "training",
 )
 """The tables of cases: each is decided once and never deleted."""
 

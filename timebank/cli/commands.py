@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, str]] = {
     "batch": "batch.group",
     "activity": "activity.group",
     "hours": "hours.group",
+    "training": "training.group",
     "star": "star.group",
     "pool": "pool.group",
     "redeem": "redeem.command",

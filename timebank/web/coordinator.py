@@ -15,6 +15,7 @@ from timebank import clock
 from timebank.database import db
 from timebank.ledger.days import ZONE, day_of, moment_of
 from timebank.people import queries as people
+from timebank.people.queries.training import trainings_waiting
 from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rules_on, rules_on_days
 from timebank.rulebook.rules import entry_deadline_for
@@ -98,6 +99,7 @@ def home() -> str:
         cases=stars.open_cases(db.session(), community),
         expiring=expiring_points(db.session(), community, day_of(now)),
         proposed=queries.activities_proposed(db.session(), community),
+        trainings=trainings_waiting(db.session(), community),
         to_come=queries.activities_to_come(db.session(), community, now),
     )
 

@@ -45,6 +45,7 @@ from timebank.web import (
     stocking,
     till,
     tokens,
+    training,
     volunteer,
 )
 
@@ -88,6 +89,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         nights,
         objections,
         pool,
+        training,
         tokens,
         reference,
         health,

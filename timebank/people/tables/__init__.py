@@ -22,6 +22,7 @@ from timebank.people.tables.persons import (
     StaffRow,
     VolunteerRow,
 )
+from timebank.people.tables.training import TrainingRow
 
 __all__ = [
     "COMMUNITY",
@@ -44,5 +45,6 @@ __all__ = [
     "SignInAttemptRow",
     "StaffBadgeRow",
     "StaffRow",
+    "TrainingRow",
     "VolunteerRow",
 ]
