@@ -79,13 +79,15 @@ class Template:
         (Path(os.environ["TEST_RUN_FOLDER"]) / "sqlite-template.answer").write_text(self.url, encoding="utf-8")
 
 
-def tests_of(file: Path, tests: tuple[str, ...]) -> list[str]:
-    """Order the tests: those that are named as the file first."""
+def tests_of(file: Path, tests: tuple[str, ...]) -> list[list[str]]:
+    """Return the tests in the order in which they are run: those that are named as the file, then all of the room."""
     named = sorted(str(path.relative_to(ROOT)) for path in (ROOT / tests[0]).rglob(f"test_{file.stem}.py"))
-    return [*named, *tests]
+    return [part for part in (named, [*tests]) if part]
 
 
-def survivors(file: Path, found: Sequence[Mutant], tests: list[str], template: str, processes: int) -> list[Mutant]:
+def survivors(
+    file: Path, found: Sequence[Mutant], tests: list[list[str]], template: str, processes: int
+) -> list[Mutant]:
     """Run the tests over each mutant in a child of its own; return those that passed all of them."""
     running: dict[int, Mutant] = {}
     left, survived = list(reversed(found)), []
@@ -103,7 +105,7 @@ def survivors(file: Path, found: Sequence[Mutant], tests: list[str], template: s
     return sorted(survived, key=lambda mutant: mutant.line)
 
 
-def _run(file: Path, mutant: Mutant, tests: list[str], template: str) -> int:
+def _run(file: Path, mutant: Mutant, tests: list[list[str]], template: str) -> int:
     os.setsid()
     resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_SECONDS, LIMIT_SECONDS))
     signal.alarm(5 * LIMIT_SECONDS)
@@ -127,7 +129,7 @@ def _run(file: Path, mutant: Mutant, tests: list[str], template: str) -> int:
         "-k",
         "not postgresql and not kill and not rounds",
     ]
-    return int(pytest.main([*options, *tests], plugins=[Template(template)]))
+    return next((1 for part in tests if pytest.main([*options, *part], plugins=[Template(template)])), 0)
 
 
 def files_of(room: str) -> list[Path]:

@@ -7,7 +7,8 @@ from timebank.web.presenting import verb_word
 from timebank.web.verbs import VERB_WORDS
 
 
-def _operations():
+def operations_by_name():
+    """Return the name of every operation, as it is written in the code."""
     functions = [function for source in sources("timebank") for function in source.functions()]
     decorators = [decorator for function in functions for decorator in function.decorator_list]
     calls = (decorator for decorator in decorators if isinstance(decorator, ast.Call))
@@ -18,7 +19,7 @@ class TestTheWordsOfTheTrail:
     """experience.md A3: who did what is read by people, not by programs."""
 
     def test_every_operation_has_words_in_both_languages(self):
-        operations = _operations()
+        operations = operations_by_name()
 
         assert len(operations) > 50
         assert set() == operations - VERB_WORDS.keys()
