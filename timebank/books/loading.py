@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from timebank.books.asking import Question, ask, one_of
+from timebank.books.last_line import of_last_line
 from timebank.books.tables import (
     AccountClosingRow,
     AccountRow,
@@ -63,19 +64,16 @@ _CLOSING: Final = AccountClosingRow.__table__.c
 
 def _states_query(*which: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
     """Ask for accounts of `:community` with their last line, and the entry that closed them."""
-    earlier = LineRow.__table__.alias("earlier").c
-    last_n = (
-        sa.select(sa.func.max(earlier.n))
-        .where(earlier.community_id == _ACCOUNT.community_id, earlier.account_id == _ACCOUNT.id)
-        .correlate(AccountRow.__table__)
-        .scalar_subquery()
-    )
-    last_line = sa.and_(_LINE.community_id == _ACCOUNT.community_id, _LINE.account_id == _ACCOUNT.id, _LINE.n == last_n)
     closing = sa.and_(_CLOSING.community_id == _ACCOUNT.community_id, _CLOSING.account_id == _ACCOUNT.id)
     return (
-        sa.select(_ACCOUNT.code, _ACCOUNT.id, _LINE.n, _LINE.closing, _CLOSING.seq.label("closed_seq"))
+        sa.select(
+            _ACCOUNT.code,
+            _ACCOUNT.id,
+            of_last_line(_LINE.n).label("n"),
+            of_last_line(_LINE.closing).label("closing"),
+            _CLOSING.seq.label("closed_seq"),
+        )
         .select_from(AccountRow.__table__)
-        .outerjoin(LineRow.__table__, last_line)
         .outerjoin(AccountClosingRow.__table__, closing)
         .where(_ACCOUNT.community_id == sa.bindparam("community"), *which)
     )

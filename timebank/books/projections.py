@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from timebank.books.head import NOTHING_CLOSED
+from timebank.books.last_line import of_last_line
 from timebank.books.tables import (
     AccountClosingRow,
     AccountRow,
@@ -224,18 +225,11 @@ def _balance_findings(session: Session, community_id: str, so_far: SoFar) -> Ite
             yield Finding("cached_balance", code, {"stored": stored.get(code, 0), "replayed": replayed.get(code, 0)})
 
 
-def _closings(community_id: str) -> sa.Select[str, int]:
+def _closings(community_id: str) -> sa.Select[str, int | None]:
     """Ask for every account's balance as its last line has it."""
-    later = aliased(LineRow)
-    last = (
-        sa.select(sa.func.max(later.n))
-        .where(later.community_id == AccountRow.community_id, later.account_id == AccountRow.id)
-        .correlate(AccountRow)
-        .scalar_subquery()
+    return sa.select(AccountRow.code, sa.func.coalesce(of_last_line(LineRow.closing), 0)).where(
+        _of(AccountRow, community_id)
     )
-    of_account = sa.and_(LineRow.community_id == AccountRow.community_id, LineRow.account_id == AccountRow.id)
-    query = sa.select(AccountRow.code, LineRow.closing).select_from(AccountRow)
-    return query.join(LineRow, sa.and_(of_account, LineRow.n == last)).where(_of(AccountRow, community_id))
 
 
 def _line_findings(session: Session, community_id: str) -> Iterator[Finding]:

@@ -9,12 +9,13 @@ Source: ledger.md section 2.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from timebank.books.asking import Question, ask
+from timebank.books.last_line import of_last_line
 from timebank.books.loading import in_chunks
 from timebank.books.tables import (
     AccountRow,
@@ -29,6 +30,7 @@ from timebank.ledger.accounts import AccountKind, AccountRef
 from timebank.ledger.canonical import entry_of
 from timebank.ledger.entries import Entry, EntryKind
 
+Amount = TypeVar("Amount", int, int | None)
 STREAM = 1000
 """How many entries are fetched at a time when all are read."""
 
@@ -49,7 +51,7 @@ class AccountFilter:
     unit: str | None = None
     owners: tuple[str, ...] | None = None
 
-    def applied_to(self, query: sa.Select[str, int]) -> sa.Select[str, int]:
+    def applied_to(self, query: sa.Select[str, Amount]) -> sa.Select[str, Amount]:
         """Narrow a query over accounts."""
         if self.kind is not None:
             query = query.where(AccountRow.kind == self.kind.value)
@@ -121,48 +123,38 @@ _AS_OF: Final = sa.select(sa.func.coalesce(sa.func.sum(LineRow.delta), 0)).where
 
 def balances(session: Session, community_id: str, wanted: AccountFilter = EVERY_ACCOUNT) -> tuple[AccountBalance, ...]:
     """Return accounts and their balances now, by code."""
-    last = (
-        sa.select(sa.func.max(LineRow.n))
-        .where(LineRow.community_id == AccountRow.community_id, LineRow.account_id == AccountRow.id)
-        .correlate(AccountRow)
-        .scalar_subquery()
-    )
     query = (
-        sa.select(AccountRow.code, LineRow.closing)
-        .select_from(AccountRow)
-        .join(LineRow, sa.and_(_same_account(LineRow), LineRow.n == last))
+        sa.select(AccountRow.code, of_last_line(LineRow.closing))
         .where(AccountRow.community_id == community_id)
         .order_by(AccountRow.code)
     )
-    return tuple(_balance(code, closing) for code, closing in session.execute(wanted.applied_to(query)))
+    found = session.execute(wanted.applied_to(query))
+    return tuple(_balance(code, closing) for code, closing in found if closing is not None)
 
 
 def balances_as_of(
     session: Session, community_id: str, day: date, wanted: AccountFilter = EVERY_ACCOUNT
 ) -> tuple[AccountBalance, ...]:
     """Return accounts and the sum of what counts for days up to and including `day`, by code."""
-    query = (
-        sa.select(AccountRow.code, sa.func.sum(LineRow.delta))
-        .select_from(AccountRow)
-        .join(LineRow, _same_account(LineRow))
-        .join(EntryRow, sa.and_(EntryRow.community_id == LineRow.community_id, EntryRow.seq == LineRow.seq))
-        .where(AccountRow.community_id == community_id, EntryRow.effective_on <= day)
-        .group_by(AccountRow.code)
-        .order_by(AccountRow.code)
-    )
-    return tuple(_balance(code, total) for code, total in session.execute(wanted.applied_to(query)))
+    return _balances_of(session, community_id, EntryRow.effective_on <= day, wanted)
 
 
 def balances_at(
     session: Session, community_id: str, moment: datetime, wanted: AccountFilter = EVERY_ACCOUNT
 ) -> tuple[AccountBalance, ...]:
     """Return accounts and their balances as they were known at a moment, by code."""
+    return _balances_of(session, community_id, EntryRow.booked_at <= moment, wanted)
+
+
+def _balances_of(
+    session: Session, community_id: str, counts: sa.ColumnElement[bool], wanted: AccountFilter
+) -> tuple[AccountBalance, ...]:
     query = (
         sa.select(AccountRow.code, sa.func.sum(LineRow.delta))
         .select_from(AccountRow)
         .join(LineRow, _same_account(LineRow))
         .join(EntryRow, sa.and_(EntryRow.community_id == LineRow.community_id, EntryRow.seq == LineRow.seq))
-        .where(AccountRow.community_id == community_id, EntryRow.booked_at <= moment)
+        .where(AccountRow.community_id == community_id, counts)
         .group_by(AccountRow.code)
         .order_by(AccountRow.code)
     )
