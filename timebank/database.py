@@ -11,6 +11,7 @@ What a reader must know before changing this:
 
 import importlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -37,6 +38,8 @@ SQLITE_GENERIC_ERROR: Final = 1
 """SQLite's number for a statement that is wrong: what is locked, full or unreadable has other numbers, one class."""
 SQLITE_READ_ONLY: Final = 8
 """SQLite's number for a write where nothing may be written: the program's fault where it only reads."""
+FAULTS_OF_A_WRITER: Final = frozenset({SQLITE_GENERIC_ERROR})
+FAULTS_OF_A_READER: Final = FAULTS_OF_A_WRITER | {SQLITE_READ_ONLY}
 
 
 def _sqlite_module() -> Any:  # two modules with the same DB-API and no common type
@@ -212,7 +215,8 @@ def writing(engine: Engine | None = None) -> Iterator[Session]:
     Raises:
         Busy: the database is locked or away; the caller may try again with the same request key.
     """
-    with _out_of_reach_is_busy(), Session(engine or db.engine, expire_on_commit=False) as session:
+    engine_used = engine or db.engine
+    with _turn(engine_used), _out_of_reach_is_busy(), Session(engine_used, expire_on_commit=False) as session:
         session.connection()
         try:
             yield session
@@ -225,8 +229,31 @@ def writing(engine: Engine | None = None) -> Iterator[Session]:
         db.session.rollback()
 
 
+_TURNS: Final[dict[str, threading.Lock]] = {}
+"""One for each SQLite file: which of this process's writers goes to the file's own lock."""
+
+
 @contextmanager
-def _out_of_reach_is_busy(faults: frozenset[int] = frozenset({SQLITE_GENERIC_ERROR})) -> Iterator[None]:
+def _turn(engine: Engine) -> Iterator[None]:
+    """Let one writer of this process at a time go to SQLite's lock.
+
+    Who waits there sleeps between two looks, longer each time, up to a tenth of a second; who waits here is woken. The
+    other processes are still met at SQLite's own lock. PostgreSQL has a queue of its own.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    lock = _TURNS.setdefault(str(engine.url.database), threading.Lock())
+    if not lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        raise Busy()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _out_of_reach_is_busy(faults: frozenset[int] = FAULTS_OF_A_WRITER) -> Iterator[None]:
     """Where the connection breaks during the commit nobody knows what became of it: the same key tells."""
     try:
         yield
@@ -236,7 +263,7 @@ def _out_of_reach_is_busy(faults: frozenset[int] = frozenset({SQLITE_GENERIC_ERR
         raise Busy() from error
 
 
-def is_fault_of_the_program(error: BaseException, faults: frozenset[int] = frozenset({SQLITE_GENERIC_ERROR})) -> bool:
+def is_fault_of_the_program(error: BaseException, faults: frozenset[int] = FAULTS_OF_A_WRITER) -> bool:
     """Tell a statement that is wrong from a database that is out of reach; the first error of the chain decides.
 
     Where SQLite gives up a whole transaction by itself (disk full), undoing its savepoint is one more error after that.
@@ -254,7 +281,8 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 @contextmanager
 def rehearsing(engine: Engine | None = None) -> Iterator[Session]:
     """Open a writing session whose work is always undone: the dry run does what the real run would do."""
-    with _out_of_reach_is_busy(), Session(engine or db.engine, expire_on_commit=False) as session:
+    engine_used = engine or db.engine
+    with _turn(engine_used), _out_of_reach_is_busy(), Session(engine_used, expire_on_commit=False) as session:
         session.connection()
         try:
             yield session
@@ -269,8 +297,7 @@ def reading(engine: Engine | None = None) -> Iterator[Session]:
     Raises:
         Busy: the database is locked or away.
     """
-    faults = frozenset({SQLITE_GENERIC_ERROR, SQLITE_READ_ONLY})
-    with _out_of_reach_is_busy(faults), Session(reading_engine(engine or db.engine)) as session:
+    with _out_of_reach_is_busy(FAULTS_OF_A_READER), Session(reading_engine(engine or db.engine)) as session:
         try:
             yield session
         finally:

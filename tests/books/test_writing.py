@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+import timebank.database
 from tests.books import builders
 from tests.builders import an_act
 from timebank.books import head, statements
@@ -13,8 +14,9 @@ from timebank.database import Busy, reading, rehearsing, wal_is_safe, writing
 REFUSES_TO_WRITE = (sa.exc.OperationalError, sa.exc.InternalError)
 
 
-def impatient(engine):
-    """Let the engine's connections wait for a lock for a few milliseconds only."""
+def impatient(engine, monkeypatch):
+    """Let the writers of this process and the engine's connections wait for a lock for a few milliseconds only."""
+    monkeypatch.setattr(timebank.database, "BUSY_TIMEOUT_MS", 20)
     wait = {"sqlite": "PRAGMA busy_timeout = 20", "postgresql": "SET lock_timeout = 20"}[engine.dialect.name]
 
     @event.listens_for(engine, "checkout")
@@ -72,10 +74,10 @@ def _with_a_log(session):
 class TestBusy:
     """trust.md C10, F9: locked or away is told as busy; a wrong statement is not."""
 
-    def test_a_writer_who_waits_too_long_is_told_so(self, database):
+    def test_a_writer_who_waits_too_long_is_told_so(self, database, monkeypatch):
         with writing(database.engine) as session:
             builders.a_log(session)
-        impatient(database.engine)
+        impatient(database.engine, monkeypatch)
         with writing(database.engine) as first:
             head.lock(first, "xfl")
 
