@@ -8,7 +8,7 @@ import pytest
 from tests.rulebook.builders import a_text, refusal_of
 from timebank.rulebook.rules import Body, as_json, document_hash, document_of, ordinary_document, problems
 
-NEW = ("ratings", "rating_average_e2", "year_minutes", "no_open_case")
+NEW = ("ratings", "rating_average_e2", "year_minutes", "no_open_case", "training_minutes")
 
 
 def first_form():
@@ -17,6 +17,15 @@ def first_form():
     del document["pool"]
     for ladder in document["ladders"]:
         ladder["steps"] = [{key: value for key, value in step.items() if key not in NEW} for step in ladder["steps"]]
+    return document
+
+
+def third_form():
+    """The ordinary rules as they were written in the third form."""
+    document = json.loads(as_json(ordinary_document())) | {"schema": 3}
+    for ladder in document["ladders"]:
+        for step in ladder["steps"]:
+            del step["training_minutes"]
     return document
 
 
@@ -68,11 +77,17 @@ class TestTheFirstForm:
         assert str(refusal.facts["path"]).startswith("ladders")
 
     def test_the_second_knew_no_pool(self):
-        second = json.loads(as_json(ordinary_document())) | {"schema": 2}
+        second = third_form() | {"schema": 2}
 
         assert "pool" == refusal_of(a_text_of(second)).facts["path"]
         del second["pool"]
         assert not document_of(a_text_of(second)).pool.is_open
+
+    def test_the_third_asked_for_no_training(self):
+        too_new = json.loads(as_json(ordinary_document())) | {"schema": 3}
+
+        assert "ladders[0].steps[0].training_minutes" == refusal_of(a_text_of(too_new)).facts["path"]
+        assert ordinary_document() == document_of(a_text_of(third_form()))
 
     def test_true_is_no_number_of_a_form(self):
         assert problems.NotAWholeNumber is type(refusal_of(a_text("schema", value=True)))

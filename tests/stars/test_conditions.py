@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.rulebook.community import TOMORROW
 from tests.stars.builders import a_candidate, a_star, credit, looked_at, states_of, take_back, with_ladder
 from timebank.books import journal
 from timebank.ledger.entries import Draft, EntryKind, Transfer
+from timebank.people.operations.training import approve_trainings, record_training
+from timebank.people.training_rules import NewTraining
 from timebank.rulebook.rules import Body, Step
 from timebank.stars import queries
 from timebank.stars.operations import nominate
@@ -24,6 +27,7 @@ from timebank.stars.rules.conditions import (
     RatedTooLow,
     Record,
     TooLittleThisYear,
+    TrainedTooLittle,
     check_reached,
     conditions_for,
     is_reached,
@@ -32,8 +36,18 @@ from timebank.stars.rules.conditions import (
 TODAY = date(2026, 11, 23)
 LATER = NOON + timedelta(days=1)
 TWO_STARS = Step(2, 1_200, 0, Body.COMMUNITY)
-DEMANDING = Step(2, 1_200, 0, Body.COMMUNITY, ratings=4, rating_average_e2=450, year_minutes=600, no_open_case=True)
-ENOUGH = Record(level=1, year_minutes=600, ratings=4, rating_total=18, open_cases=0)
+DEMANDING = Step(
+    2,
+    1_200,
+    0,
+    Body.COMMUNITY,
+    ratings=4,
+    rating_average_e2=450,
+    year_minutes=600,
+    no_open_case=True,
+    training_minutes=180,
+)
+ENOUGH = Record(level=1, year_minutes=600, ratings=4, rating_total=18, training_minutes=180, open_cases=0)
 
 
 def a_candidate_with(**changes):
@@ -71,6 +85,7 @@ class TestHoldingAgainstALevel:
             ({"year_minutes": 599}, TooLittleThisYear, {"missing_minutes": 1}),
             ({"ratings": 3, "rating_total": 15}, RatedTooFew, {"missing_ratings": 1}),
             ({"rating_total": 17}, RatedTooLow, {"average": "4.25", "needed_average": "4.50"}),
+            ({"training_minutes": 179}, TrainedTooLittle, {"missing_minutes": 1}),
             ({"open_cases": 1}, CaseStillOpen, {"open_cases": 1}),
         ],
     )
@@ -95,6 +110,7 @@ class TestHoldingAgainstALevel:
             ConditionKind.YEAR_MINUTES: (600, 600, 0),
             ConditionKind.RATINGS: (4, 4, 0),
             ConditionKind.RATING_AVERAGE: (450, 450, 0),
+            ConditionKind.TRAINING_MINUTES: (180, 180, 0),
             ConditionKind.NO_OPEN_CASE: (0, 0, 0),
         } == listed
 
@@ -148,6 +164,23 @@ class TestInTheBooks:
 
         assert [(900, 600), (900, 300), (2, 2), (500, 450)] == [(one.value, one.needed) for one in conditions]
         assert all(one.met for one in conditions)
+
+
+class TestTraining:
+    """Only approved trainings count, from their day on."""
+
+    def test_opens_a_case_once_it_is_approved(self, session, admin, approver, granter):
+        with_ladder(session, admin, granter, Step(1, 600, 0, Body.COMMUNITY, training_minutes=180))
+        number = a_volunteer(session).number
+        assert [] == credit(session, acting_as(approver, at=LATER), {number: 600})["opened"]
+        new = NewTraining(course="急救", organiser="红十字会", trained_on=TODAY, minutes=180)
+        told = record_training(session, acting_as(approver, at=LATER), training=new, numbers=(number,))
+        with pytest.raises(TrainedTooLittle):
+            nominate(session, acting_as(approver, at=LATER), number=number)
+
+        approve_trainings(session, acting_as(granter, at=LATER), training_ids=(UUID(told["trainings"][0]),))
+
+        assert [number] == looked_at(session, acting_as(approver, at=LATER), number)["opened"]
 
 
 class TestNothingBeingLookedInto:

@@ -15,6 +15,7 @@ NAMES: Final[dict[ConditionKind, Pair]] = {
     ConditionKind.YEAR_MINUTES: ("今年服务", "Service this year"),
     ConditionKind.RATINGS: ("得到评价", "Ratings received"),
     ConditionKind.RATING_AVERAGE: ("平均评价", "Average rating"),
+    ConditionKind.TRAINING_MINUTES: ("参加培训", "Training attended"),
     ConditionKind.NO_OPEN_CASE: ("没处理完的复核或调查", "Reviews still open"),
 }
 
@@ -85,5 +86,6 @@ _VALUES: Final[dict[ConditionKind, Callable[[int], str]]] = {
     ConditionKind.YEAR_MINUTES: presenting.duration,
     ConditionKind.RATINGS: _times,
     ConditionKind.RATING_AVERAGE: _average,
+    ConditionKind.TRAINING_MINUTES: presenting.duration,
     ConditionKind.NO_OPEN_CASE: _cases,
 }

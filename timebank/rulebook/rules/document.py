@@ -15,7 +15,7 @@ from timebank.refusal import Refusal
 from timebank.rulebook.rules.kinds import Choice, Clock, Code, Day, Group, Many, OrNone, Text, Whole, YesNo
 from timebank.rulebook.rules.telling import worded
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """The form of the document; one of an older form is read for ever, see `forms.py`."""
 LEVELS: Final = 5
 """The highest star level; level 0 is a volunteer without a star."""
@@ -94,6 +94,9 @@ class Step:
         int, Whole(0, 100_000, worded("分钟"), worded("当年（1 月 1 日起）至少服务多久，0 为不要求"))
     ] = 0
     no_open_case: Annotated[bool, YesNo(worded("没有还没处理完的复核或调查"))] = False
+    training_minutes: Annotated[
+        int, Whole(0, 60_000, worded("分钟"), worded("参加过的培训累计至少多久，0 为不要求"))
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ _CONDITIONS: Final[Mapping[str, object]] = {
     "no_open_case": False,
 }
 """What a star may ask for since form 2."""
+_TRAINING: Final[Mapping[str, object]] = {"training_minutes": 0}
+"""What a star may ask for since form 4."""
 
 
 _NO_POOL: Final[Mapping[str, object]] = {
@@ -45,11 +47,7 @@ def _form_of(document: Plain) -> int:
 
 def _from_the_first(document: Plain) -> Plain:
     """Form 1 asked for minutes and tenure only."""
-    ladders = document.get("ladders")
-    if not isinstance(ladders, list):
-        return document | {"schema": 2}
-    raised = [_with_conditions(ladder, f"ladders[{place}]") for place, ladder in enumerate(ladders)]
-    return document | {"schema": 2, "ladders": raised}
+    return document | {"schema": 2} | _ladders_with(document, _CONDITIONS)
 
 
 def _from_the_second(document: Plain) -> Plain:
@@ -59,10 +57,25 @@ def _from_the_second(document: Plain) -> Plain:
     return document | {"schema": 3, "pool": dict(_NO_POOL)}
 
 
-def _with_conditions(ladder: object, path: str) -> object:
+def _from_the_third(document: Plain) -> Plain:
+    """Form 3 asked for no training."""
+    return document | {"schema": 4} | _ladders_with(document, _TRAINING)
+
+
+def _ladders_with(document: Plain, conditions: Mapping[str, object]) -> Plain:
+    """Give every step of every ladder further conditions; what is no ladder stays for the reader to refuse."""
+    ladders = document.get("ladders")
+    if not isinstance(ladders, list):
+        return {}
+    return {
+        "ladders": [_with_conditions(ladder, conditions, f"ladders[{place}]") for place, ladder in enumerate(ladders)]
+    }
+
+
+def _with_conditions(ladder: object, conditions: Mapping[str, object], path: str) -> object:
     if not isinstance(ladder, dict) or not isinstance(ladder.get("steps"), list):
         return ladder
-    steps = [_added(step, _CONDITIONS, f"{path}.steps[{place}]") for place, step in enumerate(ladder["steps"])]
+    steps = [_added(step, conditions, f"{path}.steps[{place}]") for place, step in enumerate(ladder["steps"])]
     return ladder | {"steps": steps}
 
 
@@ -75,5 +88,9 @@ def _added(group: object, values: Mapping[str, object], path: str) -> object:
     return group | dict(values)
 
 
-_FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {1: _from_the_first, 2: _from_the_second}
+_FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {
+    1: _from_the_first,
+    2: _from_the_second,
+    3: _from_the_third,
+}
 """How a document of each older form is brought to the next one."""

@@ -201,6 +201,8 @@ def _conditions(step: Step, tell: Tell) -> Iterator[str]:
         yield tell("至少{times}次得到评价", times=step.ratings)
     if step.rating_average_e2:
         yield tell("平均评价不低于{stars}星", stars=_hundredths(step.rating_average_e2))
+    if step.training_minutes:
+        yield tell("参加培训满{time}", time=hours_in_words(step.training_minutes, tell))
     if step.no_open_case:
         yield tell("没有还没处理完的复核或调查")
 

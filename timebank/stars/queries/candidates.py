@@ -17,6 +17,7 @@ from timebank.books.statements import services_of
 from timebank.ledger.accounts import MINUTES, AccountKind
 from timebank.ledger.entries import Entry
 from timebank.people.queries import Volunteer
+from timebank.people.queries.training import training_minutes
 from timebank.rulebook.rules import Step
 from timebank.stars.rules import ReviewState
 from timebank.stars.rules.conditions import Candidate, Record
@@ -41,6 +42,8 @@ def candidates(
     judged = {one.volunteer.number for one in known if _asks_for_record(one.step)}
     records = _records(session, community_id, judged, today.year)
     waiting = _open_cases(session, community_id, {one.volunteer.number for one in known if one.step.no_open_case})
+    trained = {one.volunteer.number for one in known if one.step.training_minutes}
+    training = training_minutes(session, community_id, trained, on=today) if trained else {}
     return {
         (one.volunteer.number, one.step.level): Candidate(
             one.minutes,
@@ -49,6 +52,7 @@ def candidates(
             replace(
                 records.get(one.volunteer.number, Record()),
                 level=one.level,
+                training_minutes=training.get(one.volunteer.number, 0),
                 open_cases=waiting[one.volunteer.number],
             ),
         )

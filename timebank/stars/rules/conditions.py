@@ -47,6 +47,12 @@ class TooLittleThisYear(Refusal):
     code = "star_too_little_this_year"
 
 
+class TrainedTooLittle(Refusal):
+    """The next level asks for more training; no case was opened."""
+
+    code = "star_trained_too_little"
+
+
 class CaseStillOpen(Refusal):
     """Something about the volunteer is still being looked into; no star is opened or granted before it is settled."""
 
@@ -62,6 +68,7 @@ class ConditionKind(StrEnum):
     YEAR_MINUTES = "year_minutes"
     RATINGS = "ratings"
     RATING_AVERAGE = "rating_average"
+    TRAINING_MINUTES = "training_minutes"
     NO_OPEN_CASE = "no_open_case"
 
 
@@ -99,6 +106,7 @@ class Record:
         level: the star held.
         year_minutes: recognised minutes of services of the current year.
         ratings: how many services were rated; `rating_total` the stars of all of them together.
+        training_minutes: approved trainings attended by the day of looking, together.
         open_cases: how many reviews about the volunteer wait for a decision.
     """
 
@@ -106,6 +114,7 @@ class Record:
     year_minutes: int = 0
     ratings: int = 0
     rating_total: int = 0
+    training_minutes: int = 0
     open_cases: int = 0
 
     @property
@@ -143,6 +152,8 @@ def _conditions(step: Step, candidate: Candidate) -> Iterator[Condition]:
         yield Condition(ConditionKind.RATINGS, record.ratings, step.ratings)
     if step.rating_average_e2:
         yield Condition(ConditionKind.RATING_AVERAGE, record.rating_average_e2, step.rating_average_e2)
+    if step.training_minutes:
+        yield Condition(ConditionKind.TRAINING_MINUTES, record.training_minutes, step.training_minutes)
     if step.no_open_case:
         yield Condition(ConditionKind.NO_OPEN_CASE, record.open_cases, 0)
 
@@ -164,8 +175,8 @@ def check_reached(step: Step, candidate: Candidate, number: str) -> None:
     """Make sure that a volunteer meets every condition of a level.
 
     Raises:
-        NotReached, RegisteredTooShort, TooLittleThisYear, RatedTooFew, RatedTooLow, CaseStillOpen: one is not met; the
-            first of them, in the order in which a page lists them.
+        NotReached, RegisteredTooShort, TooLittleThisYear, RatedTooFew, RatedTooLow, TrainedTooLittle, CaseStillOpen:
+            one is not met; the first of them, in the order in which a page lists them.
     """
     for condition in conditions_for(step, candidate):
         if not condition.met:
@@ -174,20 +185,25 @@ def check_reached(step: Step, candidate: Candidate, number: str) -> None:
 
 def _refusal_of(condition: Condition, number: str, level: int) -> Refusal:
     match condition.kind:
-        case ConditionKind.TENURE_MONTHS:
-            return RegisteredTooShort(volunteer=number, level=level, missing_months=condition.missing)
-        case ConditionKind.YEAR_MINUTES:
-            return TooLittleThisYear(volunteer=number, level=level, missing_minutes=condition.missing)
-        case ConditionKind.RATINGS:
-            return RatedTooFew(volunteer=number, level=level, missing_ratings=condition.missing)
         case ConditionKind.RATING_AVERAGE:
             has, needed = (f"{value // 100}.{value % 100:02}" for value in (condition.value, condition.needed))
             return RatedTooLow(volunteer=number, level=level, average=has, needed_average=needed)
         case ConditionKind.NO_OPEN_CASE:
             return CaseStillOpen(volunteer=number, level=level, open_cases=condition.value)
     # Only the next level is ever looked at, so that the star below is there.
-    assert condition.kind is ConditionKind.MINUTES, condition
-    return NotReached(volunteer=number, level=level, missing_minutes=condition.missing)
+    assert condition.kind in _SHORT, condition
+    refusal, missing = _SHORT[condition.kind]
+    return refusal(volunteer=number, level=level, **{missing: condition.missing})
+
+
+_SHORT: Final[dict[ConditionKind, tuple[type[Refusal], str]]] = {
+    ConditionKind.MINUTES: (NotReached, "missing_minutes"),
+    ConditionKind.TENURE_MONTHS: (RegisteredTooShort, "missing_months"),
+    ConditionKind.YEAR_MINUTES: (TooLittleThisYear, "missing_minutes"),
+    ConditionKind.RATINGS: (RatedTooFew, "missing_ratings"),
+    ConditionKind.TRAINING_MINUTES: (TrainedTooLittle, "missing_minutes"),
+}
+"""What is refused where something is short, and the fact that says how much is missing."""
 
 
 def is_reached(step: Step, candidate: Candidate) -> bool:

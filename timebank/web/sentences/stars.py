@@ -54,6 +54,10 @@ SENTENCES: Final = {
         "{volunteer} 今年的服务离 {level} 星的要求还差 {missing_minutes}。没有开始评定。",
         "{volunteer} is {missing_minutes} of service this year short of level {level}. No case was opened.",
     ),
+    "star_trained_too_little": (
+        "{volunteer} 参加的培训离 {level} 星的要求还差 {missing_minutes}。没有开始评定。",
+        "{volunteer} is {missing_minutes} of training short of level {level}. No case was opened.",
+    ),
     "star_case_still_open": (
         "{volunteer} 还有 {open_cases} 项复核或调查没有处理完，{level} 星先等一等。没有改动。请先处理完。",
         "{open_cases} reviews about {volunteer} are still open, so level {level} has to wait. Nothing was changed. "
