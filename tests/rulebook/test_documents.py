@@ -201,6 +201,13 @@ class TestTheDefaults:
         assert (10, 60) == (limits.entry_deadline_working_days, limits.opening_import_days_max)
         assert (2, 48, 3) == (limits.redemptions_per_month_max, limits.hold_hours, limits.manual_entries_flag)
 
+    def test_what_must_be_explained(self):
+        odd = ordinary_document().patterns
+
+        assert (7, 30, 30_000, 1_200) == (odd.days, odd.alike_records, odd.recorder_minutes, odd.pair_minutes)
+        assert (30, 90, 3) == (odd.device_people, odd.ring_days, odd.rating_needs_reason_below)
+        assert 3 == ordinary_document().limits.objection_answer_working_days
+
     def test_points_do_not_expire(self):
         expiry = ordinary_document().expiry
 

@@ -14,15 +14,22 @@ NEW = ("ratings", "rating_average_e2", "year_minutes", "no_open_case", "training
 def first_form():
     """The ordinary rules as they were written in the first form."""
     document = json.loads(as_json(ordinary_document())) | {"schema": 1}
-    del document["pool"]
+    del document["pool"], document["patterns"], document["limits"]["objection_answer_working_days"]
     for ladder in document["ladders"]:
         ladder["steps"] = [{key: value for key, value in step.items() if key not in NEW} for step in ladder["steps"]]
     return document
 
 
+def fourth_form():
+    """The ordinary rules as they were written in the fourth form."""
+    document = json.loads(as_json(ordinary_document())) | {"schema": 4}
+    del document["patterns"], document["limits"]["objection_answer_working_days"]
+    return document
+
+
 def third_form():
     """The ordinary rules as they were written in the third form."""
-    document = json.loads(as_json(ordinary_document())) | {"schema": 3}
+    document = fourth_form() | {"schema": 3}
     for ladder in document["ladders"]:
         for step in ladder["steps"]:
             del step["training_minutes"]
@@ -84,7 +91,7 @@ class TestTheFirstForm:
         assert not document_of(a_text_of(second)).pool.is_open
 
     def test_the_third_asked_for_no_training(self):
-        too_new = json.loads(as_json(ordinary_document())) | {"schema": 3}
+        too_new = fourth_form() | {"schema": 3}
 
         assert "ladders[0].steps[0].training_minutes" == refusal_of(a_text_of(too_new)).facts["path"]
         assert ordinary_document() == document_of(a_text_of(third_form()))
@@ -96,3 +103,27 @@ class TestTheFirstForm:
         text = json.dumps(first_form(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
         assert document_hash(text) != document_hash(as_json(document_of(text)))
+
+
+class TestTheFourthForm:
+    """It left to the program what looks odd, and when objections are answered."""
+
+    def test_keeps_the_values_of_the_program(self):
+        assert ordinary_document() == document_of(a_text_of(fourth_form()))
+
+    def test_knew_no_patterns_and_no_days_for_answers(self):
+        with_patterns = fourth_form() | {"patterns": {}}
+        with_days = fourth_form()
+        with_days["limits"]["objection_answer_working_days"] = 3
+
+        assert "patterns" == refusal_of(a_text_of(with_patterns)).facts["path"]
+        assert "limits.objection_answer_working_days" == refusal_of(a_text_of(with_days)).facts["path"]
+
+    def test_without_limits_it_cannot_be_one(self):
+        broken = fourth_form()
+        del broken["limits"]
+
+        assert (problems.MissingRuleKey, "limits") == (
+            type(refusal_of(a_text_of(broken))),
+            refusal_of(a_text_of(broken)).facts["path"],
+        )

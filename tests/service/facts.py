@@ -16,6 +16,7 @@ from timebank.service.rules import (
     check_records,
     span_for,
 )
+from timebank.service.rules.records import alike_of
 
 ORDINARY = ordinary_document()
 MORNING = "2026-11-20 09:00"
@@ -53,12 +54,16 @@ def shown(minutes=60, *, starts=MORNING, forgotten=False, on_device=1):
 
 
 def typed(alike=0, week=0, pair=0):
-    """What the recorder has typed already: records of exactly this hour, minutes of others and of V0001 this week."""
-    return Typed({a_span(): alike}, {person_id("V0099"): week, person_id("V0001"): pair})
+    """What the recorder has typed already: records that look like this hour, minutes of others and V0001."""
+    return Typed({alike_of(a_span()): alike}, {person_id("V0099"): week, person_id("V0001"): pair})
 
 
 def with_limits(**changes):
     return replace(ORDINARY, limits=replace(ORDINARY.limits, **changes))
+
+
+def with_patterns(**changes):
+    return replace(ORDINARY, patterns=replace(ORDINARY.patterns, **changes))
 
 
 def an_opening(starts="2026-08-01 15:30", minutes=60, **changes):

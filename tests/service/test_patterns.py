@@ -2,8 +2,21 @@
 
 import pytest
 
-from tests.service.facts import a_service, an_opening, around, codes, codes_of, shown, typed
+from tests.service.builders import moment
+from tests.service.facts import (
+    ORDINARY,
+    a_service,
+    a_span,
+    an_opening,
+    around,
+    codes,
+    codes_of,
+    shown,
+    typed,
+    with_patterns,
+)
 from timebank.rulebook.rules import SourceClass
+from timebank.service.rules import CHECKS, ActivityFacts, ActivityState, check_records
 
 SCAN = SourceClass.STAFF_SCAN
 
@@ -33,10 +46,45 @@ class TestWhatOneRecorderTypes:
     def test_the_thirtieth_of_the_same_hour_waits_for_a_word(self, before, found):
         assert found == codes_of(a_service(), around(typed=typed(alike=before)))
 
-    def test_those_of_one_sheet_count_together(self):
-        services = [a_service(volunteer=f"V{place}", person_id=place) for place in range(31)]
+    def test_those_of_one_sheet_that_nobody_approved_beforehand_count_each(self):
+        assert [[]] * 29 + [["many_alike"]] * 2 == codes(*a_sheet(31, approved=None))
+        assert [[]] * 29 + [["many_alike"]] * 2 == codes(*a_sheet(31, approved="2026-11-20 09:01"))
 
-        assert [[]] * 29 + [["many_alike"]] * 2 == codes(*services)
+    def test_a_sheet_served_as_it_was_approved_counts_once_whatever_its_length(self):
+        assert [[]] * 100 == codes(*a_sheet(100))
+        assert [[]] * 60 == codes(*a_sheet(30), *a_sheet(30, activity="HD0002"))
+
+    def test_a_planned_sheet_is_the_thirtieth_of_its_kind_as_a_whole(self):
+        assert [["many_alike"]] * 3 == codes(*a_sheet(3), beside=around(typed=typed(alike=29)))
+        assert [[]] * 3 == codes(*a_sheet(3), beside=around(typed=typed(alike=28)))
+
+    def test_longer_than_planned_counts_each(self):
+        assert [[]] * 29 + [["many_alike"]] == codes(*a_sheet(30, planned_minutes=59))
+
+    def test_the_same_hour_of_another_day_is_alike_and_another_hour_is_not(self):
+        day_before = a_service("2026-11-19 09:00")
+
+        assert ["many_alike"] == codes_of(day_before, around(typed=typed(alike=29)))
+        assert [] == codes_of(a_service("2026-11-20 09:01"), around(typed=typed(alike=29)))
+        assert [] == codes_of(a_service(minutes=61), around(typed=typed(alike=29)))
+
+    @pytest.mark.parametrize(
+        ("changes", "service", "code"),
+        [
+            ({"alike_records": 4}, {"typed": typed(alike=3)}, "many_alike"),
+            ({"recorder_minutes": 119}, {"typed": typed(week=60)}, "recorder_types_much"),
+            ({"pair_minutes": 119}, {"typed": typed(pair=60)}, "pair_types_much"),
+        ],
+    )
+    def test_each_community_sets_its_own_limits(self, changes, service, code):
+        assert [code] == codes_of(a_service(rules=with_patterns(**changes)), around(**service))
+        assert [] == codes_of(a_service(), around(**service))
+
+    def test_and_for_phones(self):
+        crowd = shown(on_device=5)
+
+        found = codes_of(a_service(source_class=SCAN, attended=crowd, rules=with_patterns(device_people=5)))
+        assert ["one_device"] == found
 
     def test_what_a_card_has_shown_is_not_typed(self):
         assert [] == codes_of(a_service(source_class=SCAN), around(typed=typed(alike=100, week=10**6, pair=10**6)))
@@ -58,3 +106,38 @@ class TestWhatOneRecorderTypes:
         services = [a_service(*when, activity_number=f"HD{place}") for place, when in enumerate(moments)]
 
         assert [[]] * 5 + [["pair_types_much"]] == codes(*services)
+
+
+def a_sheet(people, *, approved="2026-11-19 18:00", planned_minutes=60, activity="HD0001"):
+    """One sheet of an activity: so many people, each for the hour from nine."""
+    at = None if approved is None else moment(approved)
+    facts = ActivityFacts(activity, ActivityState.APPROVED, a_span(minutes=planned_minutes), at)
+    return [
+        a_service(
+            volunteer=f"{activity} {place}", person_id=(activity, place), activity_number=activity, activity=facts
+        )
+        for place in range(people)
+    ]
+
+
+class TestTheTableOfChecks:
+    """Whoever reads a flag years later knows which check found it, in which version."""
+
+    def test_every_check_has_a_code_of_its_own_and_a_version(self):
+        assert len(CHECKS) == len({check.refusal.code for check in CHECKS})
+        assert {1, 2} == {check.version for check in CHECKS}
+
+    def test_what_is_found_carries_the_version(self):
+        [[found]] = check_records([a_service()], around(typed=typed(alike=29)))
+
+        assert ("many_alike", 2) == (found.code, found.version)
+
+    def test_every_limit_is_named_in_the_rules(self):
+        named = {word for check in CHECKS if check.source.startswith("rulebook: ") for word in _names(check.source)}
+
+        there = {*ORDINARY.__slots__, *ORDINARY.limits.__slots__, *ORDINARY.patterns.__slots__}
+        assert set() == named - there
+
+
+def _names(source):
+    return source.removeprefix("rulebook: ").partition(";")[0].split(", ")

@@ -16,6 +16,7 @@ from timebank.rulebook.rules.document import (
     Expiry,
     Ladder,
     Limits,
+    Patterns,
     Pool,
     RuleDocument,
     ServiceClass,
@@ -50,6 +51,7 @@ def ordinary_document() -> RuleDocument:
         ladders=(_ladder(COMMUNITY_LADDER, "社区星级"), _ladder("national", "全国志愿服务星级")),
         star_notice_working_days=5,
         limits=_limits(),
+        patterns=_patterns(),
         expiry=Expiry(on=False, years_kept=1, notice_days=(90, 30, 7)),
         pool=Pool(is_open=True, donation_least_e2=100, grant_most_e2=10_000, grants_per_year_max=4),
         working_years=_working_years(),
@@ -95,6 +97,19 @@ def _limits() -> Limits:
         opening_import_days_max=60,
         redemptions_per_month_max=2,
         hold_hours=48,
+        objection_answer_working_days=3,
+    )
+
+
+def _patterns() -> Patterns:
+    return Patterns(
+        days=7,
+        alike_records=30,
+        recorder_minutes=500 * 60,
+        pair_minutes=20 * 60,
+        device_people=30,
+        ring_days=90,
+        rating_needs_reason_below=3,
     )
 
 

@@ -15,7 +15,7 @@ from timebank.refusal import Refusal
 from timebank.rulebook.rules.kinds import Choice, Clock, Code, Day, Group, Many, OrNone, Text, Whole, YesNo
 from timebank.rulebook.rules.telling import worded
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """The form of the document; one of an older form is read for ever, see `forms.py`."""
 LEVELS: Final = 5
 """The highest star level; level 0 is a volunteer without a star."""
@@ -133,6 +133,31 @@ class Limits:
         int | None, OrNone(Whole(1, 100, worded("次"), worded("每人每月最多兑换次数，null 为不限")))
     ]
     hold_hours: Annotated[int, Whole(1, 720, worded("小时"), worded("预约的物品保留多久，到时物品和积分都退回"))]
+    objection_answer_working_days: Annotated[
+        int, Whole(1, 30, worded("个工作日"), worded("志愿者对一笔账有疑问，多少个工作日内答复"))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """What looks odd when hours are recorded and approved, so that somebody must say in words why it is right."""
+
+    days: Annotated[int, Whole(1, 92, worded("天"), worded("手工录入的累计和雷同，看多少天内录入的"))]
+    alike_records: Annotated[
+        int,
+        Whole(2, 1000, worded("份"), worded("同一位录入人录入多少份一样的时长就要说明；按计划办的一张签到表算一份")),
+    ]
+    recorder_minutes: Annotated[
+        int, Whole(60, 6_000_000, worded("分钟"), worded("同一位录入人手工录入累计超过多少就要说明"))
+    ]
+    pair_minutes: Annotated[
+        int, Whole(60, 600_000, worded("分钟"), worded("同一位录入人给同一位志愿者手工录入累计超过多少就要说明"))
+    ]
+    device_people: Annotated[int, Whole(2, 1000, worded("人"), worded("多少人用同一部手机签到就要说明"))]
+    ring_days: Annotated[int, Whole(1, 366, worded("天"), worded("多少天内互相批准过时长就要说明"))]
+    rating_needs_reason_below: Annotated[
+        int, Whole(1, RATINGS, worded("星"), worded("评价低于几星要写原因，1 为不要求"))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +213,7 @@ class RuleDocument:
     ladders: Annotated[tuple[Ladder, ...], Many(Group(Ladder), 1, 4, worded("星级阶梯"))]
     star_notice_working_days: Annotated[int, Whole(0, 30, worded("个工作日"), worded("评定星级前公示多久"))]
     limits: Annotated[Limits, Group(Limits)]
+    patterns: Annotated[Patterns, Group(Patterns)]
     expiry: Annotated[Expiry, Group(Expiry)]
     pool: Annotated[Pool, Group(Pool)]
     working_years: Annotated[tuple[YearOfWork, ...], Many(Group(YearOfWork), 1, 20, worded("节假日与调休，一年一项"))]

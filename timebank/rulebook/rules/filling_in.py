@@ -22,6 +22,7 @@ TITLES: Final = {
     "": worded("积分怎么算"),
     "source_percents": worded("登记方式"),
     "limits": worded("时长、录入与兑换"),
+    "patterns": worded("要说明的情形"),
     "expiry": worded("积分有效期"),
     "pool": worded("互助池"),
 }

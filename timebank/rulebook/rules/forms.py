@@ -29,6 +29,19 @@ _NO_POOL: Final[Mapping[str, object]] = {
 }
 
 
+_PATTERNS: Final[Mapping[str, object]] = {
+    "days": 7,
+    "alike_records": 30,
+    "recorder_minutes": 30_000,
+    "pair_minutes": 1_200,
+    "device_people": 30,
+    "ring_days": 90,
+    "rating_needs_reason_below": 3,
+}
+"""What the program itself held to before form 5 let a community decide it."""
+_ANSWERED_WITHIN: Final[Mapping[str, object]] = {"objection_answer_working_days": 3}
+
+
 def in_newest_form(document: object) -> object:
     """Say a document of an older form in the words of the newest; anything else is given back as it is.
 
@@ -62,6 +75,15 @@ def _from_the_third(document: Plain) -> Plain:
     return document | {"schema": 4} | _ladders_with(document, _TRAINING)
 
 
+def _from_the_fourth(document: Plain) -> Plain:
+    """Form 4 left to the program what looks odd, and when objections are answered."""
+    if "patterns" in document:
+        raise problems.UnknownRuleKey(path="patterns")
+    limits = _added(document.get("limits"), _ANSWERED_WITHIN, "limits")
+    brought = {"limits": limits} if "limits" in document else {}
+    return document | brought | {"schema": 5, "patterns": dict(_PATTERNS)}
+
+
 def _ladders_with(document: Plain, conditions: Mapping[str, object]) -> Plain:
     """Give every step of every ladder further conditions; what is no ladder stays for the reader to refuse."""
     ladders = document.get("ladders")
@@ -92,5 +114,6 @@ _FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {
     1: _from_the_first,
     2: _from_the_second,
     3: _from_the_third,
+    4: _from_the_fourth,
 }
 """How a document of each older form is brought to the next one."""

@@ -58,6 +58,7 @@ def in_words(document: RuleDocument, tell: Tell = in_chinese) -> tuple[Section, 
         Section(tell("登记方式"), tuple(_sources(document, tell))),
         *(Section(ladder.name, tuple(_ladder(ladder, document, tell))) for ladder in document.ladders),
         Section(tell("时长与录入"), tuple(_limits(document, tell))),
+        Section(tell("要说明的情形"), tuple(_patterns(document, tell))),
         Section(tell("兑换"), tuple(_redeeming(document, tell))),
         Section(tell("积分有效期"), tuple(_expiry(document, tell))),
         Section(tell("互助池"), tuple(_pool(document, tell))),
@@ -216,6 +217,26 @@ def _limits(document: RuleDocument, tell: Tell) -> Iterator[str]:
     yield tell("同一人同一活动手工录入{times}次起，提醒审核人核实。", times=limits.manual_entries_flag)
     yield tell("活动后{days}个工作日内录入；过期只能补录，并写明原因。", days=limits.entry_deadline_working_days)
     yield tell("上线后{days}天内，可以导入上线以前的签到表。", days=limits.opening_import_days_max)
+    yield tell("对哪一笔有疑问，{days}个工作日内答复。", days=limits.objection_answer_working_days)
+
+
+def _patterns(document: RuleDocument, tell: Tell) -> Iterator[str]:
+    odd = document.patterns
+    yield tell("下面这些情形，要写一句说明才能批准。")
+    yield tell("同一位录入人{days}天内录了{records}份一样的时长。", days=odd.days, records=odd.alike_records)
+    yield tell("活动事先批准、在计划时间内、一起录入的一张签到表算一份，不论有多少人。")
+    yield tell(
+        "同一位录入人{days}天内手工录入超过{time}。", days=odd.days, time=hours_in_words(odd.recorder_minutes, tell)
+    )
+    yield tell(
+        "同一位录入人{days}天内给同一位志愿者手工录入超过{time}。",
+        days=odd.days,
+        time=hours_in_words(odd.pair_minutes, tell),
+    )
+    yield tell("{people}人以上用同一部手机签到。", people=odd.device_people)
+    yield tell("两个人{days}天内互相批准时长。", days=odd.ring_days)
+    if odd.rating_needs_reason_below > 1:
+        yield tell("评价低于{stars}。", stars=tell(STARS[odd.rating_needs_reason_below]))
 
 
 def _redeeming(document: RuleDocument, tell: Tell) -> Iterator[str]:

@@ -14,6 +14,7 @@ from timebank.books.acts import Act
 from timebank.people.queries import check_may, close_to
 from timebank.people.roles import Permission
 from timebank.refusal import Fact, Refusal
+from timebank.rulebook.queries import rules_on
 from timebank.service.asked import Decision
 from timebank.service.operations import posting
 from timebank.service.queries.activities import SHEETS
@@ -34,10 +35,6 @@ from timebank.service.tables import ActivityRow, RecordFlagRow, ServiceRecordRow
 
 BATCH_WITHDRAWN: Final = "整批撤回"
 """The reason that stands on the records of a withdrawn batch where nobody gives another."""
-LOW_RATING: Final = 3
-"""Fewer stars than these are given with a reason."""
-RING_DAYS: Final = timedelta(days=90)
-"""So long two people's approvals of each other's hours are looked at (trust.md X11)."""
 
 
 class AskedTwice(Refusal):
@@ -51,12 +48,14 @@ class Decided:
     """A record, the rating with which it is to be approved, and the answer to its flags that have none yet.
 
     in_ring: the volunteer has approved hours of whoever approves now.
+    reason_below: fewer stars than these are given with a reason.
     """
 
     record: ServiceRecord
     rating: int | None
     answer: str
     in_ring: bool = False
+    reason_below: int = 0
 
     @property
     def unanswered(self) -> tuple[Problem, ...]:
@@ -72,7 +71,7 @@ class Decided:
         """What the approval itself raises: a ring, and a low rating that is given with it."""
         facts: dict[str, Fact] = {"volunteer": self.record.volunteer_number}
         found = [Problem(ApprovalRing.code, Severity.FLAGGED, facts)] if self.in_ring else []
-        if self.rating is not None and self.rating < LOW_RATING and self.rating != self.record.rating:
+        if self.rating is not None and self.rating < self.reason_below and self.rating != self.record.rating:
             found.append(Problem(LowRating.code, Severity.FLAGGED, facts | {"rating": self.rating}))
         return tuple(found)
 
@@ -111,21 +110,23 @@ def approve(session: Session, act: Act, chosen: Sequence[Decided]) -> dict[str, 
     """
     if not chosen:
         raise NothingAsked()
-    approved_by = _approvers_of(session, act)
-    chosen = [replace(one, in_ring=one.record.person_id in approved_by) for one in chosen]
+    patterns = rules_on(session, act.community_id, act.today).document.patterns
+    approved_by = _approvers_of(session, act, timedelta(days=patterns.ring_days))
+    below = patterns.rating_needs_reason_below
+    chosen = [replace(one, in_ring=one.record.person_id in approved_by, reason_below=below) for one in chosen]
     _check(session, act, chosen)
     _answer_flags(session, act, chosen)
     _keep_raised(session, act, chosen)
     return posting.post_approvals(session, act, [posting.Approval(one.record, one.rating) for one in chosen])
 
 
-def _approvers_of(session: Session, act: Act) -> set[UUID]:
-    """Return who has approved hours of the actor's own within the last three months."""
+def _approvers_of(session: Session, act: Act, lately: timedelta) -> set[UUID]:
+    """Return who has approved hours of the actor's own lately (trust.md X11)."""
     query = sa.select(ServiceRecordRow.approver_id).where(
         ServiceRecordRow.community_id == act.community_id,
         ServiceRecordRow.person_id == act.person_id,
         ServiceRecordRow.state == RecordState.APPROVED,
-        ServiceRecordRow.approved_at > act.at - RING_DAYS,
+        ServiceRecordRow.approved_at > act.at - lately,
     )
     return {found for found in session.scalars(query) if found is not None}
 

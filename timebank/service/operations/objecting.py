@@ -22,7 +22,6 @@ from timebank.service.queries.objections import line_objection, objections_of
 from timebank.service.queries.records import record
 from timebank.service.rules import check_reason, check_reversal
 from timebank.service.rules.objecting import (
-    ANSWER_WORKING_DAYS,
     NothingCorrected,
     check_answer,
     check_objection,
@@ -61,7 +60,7 @@ def object_to_line(
         waiting=len(waiting),
     )
     document = rules_on(session, act.community_id, act.today).document
-    due_on = working_day_after(document, act.today, ANSWER_WORKING_DAYS)
+    due_on = working_day_after(document, act.today, document.limits.objection_answer_working_days)
     row = LineObjectionRow(
         community_id=act.community_id,
         id=act.new_id("line objection"),

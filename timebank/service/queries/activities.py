@@ -60,7 +60,7 @@ class Activity:
 
     def facts(self) -> ActivityFacts:
         """What the rules look at."""
-        return ActivityFacts(self.number, self.state, self.span)
+        return ActivityFacts(self.number, self.state, self.span, self.approved_at)
 
 
 COLUMNS: Final = tuple(getattr(ActivityRow, field.name) for field in fields(Activity))

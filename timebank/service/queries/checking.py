@@ -3,10 +3,10 @@
 The one-page form, files and the command line all come through here, so the same rules hold for all of them.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from timebank.service.queries.entered import Entered
 from timebank.service.rules import (
     LIVE,
     ActivityFacts,
+    ActivityState,
     Problem,
     ServiceFacts,
     Severity,
@@ -34,6 +35,7 @@ from timebank.service.rules import (
     refusal_for,
 )
 from timebank.service.rules.case import TYPED
+from timebank.service.rules.records import Alike, alike_of
 from timebank.service.shapes import check_moments, check_texts
 from timebank.service.tables import ActivityRow, ServiceRecordRow
 
@@ -125,7 +127,6 @@ def _surroundings(session: Session, act: Act, facts: Sequence[ServiceFacts]) -> 
 
 
 _A_DAY: Final = timedelta(days=1)
-_A_WEEK: Final = timedelta(days=7)
 
 
 def _taken(session: Session, community_id: str, facts: Sequence[ServiceFacts]) -> dict[UUID, list[Taken]]:
@@ -149,24 +150,44 @@ def _taken(session: Session, community_id: str, facts: Sequence[ServiceFacts]) -
 
 
 def _typed(session: Session, act: Act, facts: Sequence[ServiceFacts]) -> Typed:
-    """Return what the actor has typed already: of these times, and within the last seven days."""
-    own = (
-        ServiceRecordRow.community_id == act.community_id,
-        ServiceRecordRow.recorder_id == act.person_id,
-        ServiceRecordRow.state.in_(LIVE),
-        ServiceRecordRow.source_class.in_(TYPED),
+    """Return what the actor has typed already within the days that the rules look at, the longest where they differ."""
+    since = act.at - timedelta(days=max(fact.rules.patterns.days for fact in facts))
+    same = sa.and_(
+        ActivityRow.community_id == ServiceRecordRow.community_id, ActivityRow.id == ServiceRecordRow.activity_id
     )
-    alike: dict[Span, int] = {}
-    for starts in in_chunks(sorted({fact.span.starts_at for fact in facts})):
-        query = (
-            sa.select(ServiceRecordRow.starts_at, ServiceRecordRow.ends_at, sa.func.count())
-            .where(*own, ServiceRecordRow.starts_at.in_(starts))
-            .group_by(ServiceRecordRow.starts_at, ServiceRecordRow.ends_at)
+    planned_at = (ActivityRow.starts_at.label("begins"), ActivityRow.ends_at.label("closes"), ActivityRow.approved_at)
+    query = (
+        sa.select(
+            ServiceRecordRow.person_id,
+            ServiceRecordRow.starts_at,
+            ServiceRecordRow.ends_at,
+            ServiceRecordRow.recorded_at,
+            ActivityRow.number,
+            ActivityRow.state,
+            *planned_at,
         )
-        alike |= {Span(row[0], row[1]): row[2] for row in session.execute(query)}
-    week = (
-        sa.select(ServiceRecordRow.person_id, sa.func.sum(ServiceRecordRow.minutes))
-        .where(*own, ServiceRecordRow.recorded_at > act.at - _A_WEEK)
-        .group_by(ServiceRecordRow.person_id)
+        .join(ActivityRow, same)
+        .where(
+            ServiceRecordRow.community_id == act.community_id,
+            ServiceRecordRow.recorder_id == act.person_id,
+            ServiceRecordRow.state.in_(LIVE),
+            ServiceRecordRow.source_class.in_(TYPED),
+            ServiceRecordRow.recorded_at > since,
+        )
     )
-    return Typed(alike, {row[0]: int(row[1]) for row in session.execute(week)})
+    return _counted(session.execute(query))
+
+
+def _counted(rows: Iterable[Any]) -> Typed:  # rows of the query
+    """Count what was typed; the lines of one sheet that were served as planned look alike once."""
+    alike: Counter[Alike] = Counter()
+    minutes: Counter[UUID] = Counter()
+    sheets = set()
+    for row in rows:
+        span = Span(row.starts_at, row.ends_at)
+        activity = ActivityFacts(row.number, ActivityState(row.state), Span(row.begins, row.closes), row.approved_at)
+        sheet = (alike_of(span), row.number, row.recorded_at)
+        alike[alike_of(span)] += not (activity.planned(span) and sheet in sheets)
+        minutes[row.person_id] += span.minutes
+        sheets.add(sheet)
+    return Typed(alike, minutes)

@@ -27,12 +27,16 @@ class NoSuchRecord(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something about a record that needs an answer in words; code and facts make its sentence."""
+    """Something about a record that needs an answer in words; code and facts make its sentence.
+
+    check_version: of the check that found it.
+    """
 
     code: str
     facts: dict[str, Fact]
     answer: str | None
     answered_by: str | None
+    check_version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +152,9 @@ def _flags(session: Session, community_id: str, record_ids: Sequence[UUID]) -> d
             .order_by(RecordFlagRow.code)
         )
         for row in session.execute(query):
-            found[row.record_id].append(Flag(row.code, json.loads(row.facts), row.answer, row.answered_by))
+            facts = json.loads(row.facts)
+            version = facts.pop("check_version", 1)
+            found[row.record_id].append(Flag(row.code, facts, row.answer, row.answered_by, version))
     return found
 
 

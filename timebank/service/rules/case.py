@@ -25,9 +25,9 @@ class Case:
     Attributes:
         same_days: what else the person did on the civil days of the record.
         same_activity: how many other records the person has in its activity.
-        alike: how many records of exactly this time the recorder has typed, without this one.
-        week_minutes: how much the recorder has typed within seven days, without this record; pair_minutes: of it for
-            this person.
+        alike: how many others of this time of day and length the recorder has typed; a sheet served as planned is one.
+        typed_minutes: how much the recorder has typed lately, without this record; pair_minutes: of it for this
+            person.
     """
 
     service: ServiceFacts
@@ -35,7 +35,7 @@ class Case:
     same_days: Sequence[Taken]
     same_activity: int
     alike: int
-    week_minutes: int
+    typed_minutes: int
     pair_minutes: int
 
     @property
@@ -58,12 +58,14 @@ class Check:
         severity: a blocked record is refused at once, a flagged one when it is approved without an answer.
         source: the limit or law that decides.
         find: finds the facts of a breach, or None.
+        version: counted up when it begins to look at something else; what it found carries it.
     """
 
     refusal: type[Refusal]
     severity: Severity
     source: str
     find: Callable[[Case], Facts | None]
+    version: int = 1
 
 
 def blocks(refusal: type[Refusal], source: str, find: Callable[[Case], Facts | None]) -> Check:
@@ -71,9 +73,9 @@ def blocks(refusal: type[Refusal], source: str, find: Callable[[Case], Facts | N
     return Check(refusal, Severity.BLOCKED, source, find)
 
 
-def flags(refusal: type[Refusal], source: str, find: Callable[[Case], Facts | None]) -> Check:
+def flags(refusal: type[Refusal], source: str, find: Callable[[Case], Facts | None], version: int = 1) -> Check:
     """Make a rule that flags."""
-    return Check(refusal, Severity.FLAGGED, source, find)
+    return Check(refusal, Severity.FLAGGED, source, find, version)
 
 
 def written(moment: datetime) -> str:

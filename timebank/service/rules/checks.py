@@ -18,7 +18,16 @@ from timebank.rulebook.rules import SourceClass, entry_deadline_for
 from timebank.service.rules import refusals
 from timebank.service.rules.case import TYPED, Case, Facts, blocks, written
 from timebank.service.rules.patterns import PATTERNS
-from timebank.service.rules.records import MINUTES_MAX, ActivityState, Problem, ServiceFacts, Surroundings, Taken
+from timebank.service.rules.records import (
+    MINUTES_MAX,
+    ActivityState,
+    Alike,
+    Problem,
+    ServiceFacts,
+    Surroundings,
+    Taken,
+    alike_of,
+)
 
 WITHOUT_APPROVED_ACTIVITY: Final = frozenset({SourceClass.LATE_ENTRY, SourceClass.OPENING})
 
@@ -204,7 +213,8 @@ def _problems(case: Case) -> Iterator[Problem]:
     for check in CHECKS:
         facts = None if check.find in _OF_TIMES_THAT_WERE and not case.can_have_been else check.find(case)
         if facts is not None:
-            yield Problem(check.refusal.code, check.severity, {"volunteer": case.service.volunteer, **facts})
+            told = {"volunteer": case.service.volunteer, **facts}
+            yield Problem(check.refusal.code, check.severity, told, check.version)
 
 
 class _Diary:
@@ -215,7 +225,8 @@ class _Diary:
         self._days: dict[tuple[UUID, date], list[Taken]] = defaultdict(list)
         self._activities: dict[tuple[UUID, str], int] = defaultdict(int)
         self._alike = Counter(around.typed.alike)
-        self._week = Counter(around.typed.week_minutes)
+        self._sheets: set[tuple[Alike, str]] = set()
+        self._minutes = Counter(around.typed.minutes)
         for person_id, taken in around.taken.items():
             for one in taken:
                 self._add(person_id, one)
@@ -235,10 +246,17 @@ class _Diary:
             self._around,
             tuple(others),
             in_activity,
-            alike=self._alike[service.span],
-            week_minutes=self._week.total(),
-            pair_minutes=self._week[service.person_id],
+            alike=self._alike_beside(service),
+            typed_minutes=self._minutes.total(),
+            pair_minutes=self._minutes[service.person_id],
         )
+
+    def _alike_beside(self, service: ServiceFacts) -> int:
+        """Count what looks like a record; the sheet that it stands on itself is none beside it."""
+        if not service.span.could_be:
+            return 0
+        alike = alike_of(service.span)
+        return self._alike[alike] - (_as_planned(service) and (alike, service.activity_number) in self._sheets)
 
     def note(self, service: ServiceFacts) -> None:
         """Take a record into account for those after it, unless nobody could have served at that time."""
@@ -246,8 +264,22 @@ class _Diary:
             return
         self._add(service.person_id, Taken(service.span, service.activity_number))
         if service.source_class in TYPED:
-            self._alike[service.span] += 1
-            self._week[service.person_id] += service.span.minutes
+            self._note_alike(service)
+            self._minutes[service.person_id] += service.span.minutes
+
+    def _note_alike(self, service: ServiceFacts) -> None:
+        """Count a record, or the sheet that was served as planned when its first line comes."""
+        alike = alike_of(service.span)
+        sheet = (alike, service.activity_number)
+        if _as_planned(service):
+            self._alike[alike] += sheet not in self._sheets
+            self._sheets.add(sheet)
+        else:
+            self._alike[alike] += 1
+
+
+def _as_planned(service: ServiceFacts) -> bool:
+    return service.activity is not None and service.activity.planned(service.span)
 
 
 def refusal_for(problems: Sequence[Sequence[Problem]]) -> Refusal | None:

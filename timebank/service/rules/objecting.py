@@ -9,8 +9,6 @@ from uuid import UUID
 
 from timebank.refusal import Refusal
 
-ANSWER_WORKING_DAYS: Final = 3
-"""An objection is answered within so many working days."""
 OPEN_MAX: Final = 20
 """So many unanswered objections of one person are enough; whoever has more is asked to come."""
 

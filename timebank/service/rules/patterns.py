@@ -1,10 +1,14 @@
 """The checks that flag: what can be right and often is not, so that somebody says in words why it is.
 
-Long, at night, typed again and again; more than codes and cards show; a crowd at one phone; the same hours for a
-crowd; very much by one recorder, or by one recorder for one volunteer. The sums are of what was typed within seven
-days, whenever it was served, so nothing is gained by splitting.
+Long, at night, typed again and again; more than codes and cards show; a crowd at one phone; the same hours again and
+again; very much by one recorder, or by one recorder for one volunteer. The sums are of what was typed within some days,
+whenever it was served, so nothing is gained by splitting.
 
-Sources: domain.md section 2; trust.md T4, X3, X5, X6; the limits without a name in the rulebook stand here.
+Hours that look alike are meant to find invented ones: typed one by one, or over many activities and days. Thirty people
+who served as long as a second person had approved beforehand, on one sheet, are what a coordinator meets every week; so
+such a sheet counts once, whatever its length, and every record that was not so planned counts itself.
+
+Sources: domain.md section 2; trust.md T4, X3, X5, X6; the limits stand in the rulebook.
 """
 
 from typing import Final
@@ -12,14 +16,6 @@ from typing import Final
 from timebank.ledger.days import ZONE
 from timebank.service.rules import refusals
 from timebank.service.rules.case import MANUAL, TYPED, Case, Facts, flags, written
-
-DEVICE_PEOPLE: Final = 30
-"""So many people checked in by one phone are looked at."""
-ALIKE_RECORDS: Final = 30
-"""From so many typed records of exactly the same time on, one recorder's are looked at."""
-RECORDER_WEEK_MINUTES: Final = 500 * 60
-PAIR_WEEK_MINUTES: Final = 20 * 60
-"""What one recorder types within seven days, in all and for one volunteer, before somebody asks."""
 
 
 def _long(case: Case) -> Facts | None:
@@ -61,30 +57,30 @@ def _more_than_attended(case: Case) -> Facts | None:
 
 def _one_device(case: Case) -> Facts | None:
     attended = case.service.attended
-    if attended is None or attended.on_device < DEVICE_PEOPLE:
+    if attended is None or attended.on_device < case.service.rules.patterns.device_people:
         return None
     return {"activity": case.service.activity_number, "people": attended.on_device}
 
 
 def _many_alike(case: Case) -> Facts | None:
     records = case.alike + 1
-    if case.service.source_class not in TYPED or records < ALIKE_RECORDS:
+    if case.service.source_class not in TYPED or records < case.service.rules.patterns.alike_records:
         return None
     return {"records": records, "starts": written(case.span.starts_at), "minutes": case.span.minutes}
 
 
 def _recorder_types_much(case: Case) -> Facts | None:
-    minutes = case.week_minutes + case.span.minutes
-    if case.service.source_class not in TYPED or minutes <= RECORDER_WEEK_MINUTES:
+    minutes, limit = case.typed_minutes + case.span.minutes, case.service.rules.patterns.recorder_minutes
+    if case.service.source_class not in TYPED or minutes <= limit:
         return None
-    return {"minutes": minutes, "limit_minutes": RECORDER_WEEK_MINUTES}
+    return {"minutes": minutes, "limit_minutes": limit}
 
 
 def _pair_types_much(case: Case) -> Facts | None:
-    minutes = case.pair_minutes + case.span.minutes
-    if case.service.source_class not in TYPED or minutes <= PAIR_WEEK_MINUTES:
+    minutes, limit = case.pair_minutes + case.span.minutes, case.service.rules.patterns.pair_minutes
+    if case.service.source_class not in TYPED or minutes <= limit:
         return None
-    return {"minutes": minutes, "limit_minutes": PAIR_WEEK_MINUTES}
+    return {"minutes": minutes, "limit_minutes": limit}
 
 
 PATTERNS: Final = (
@@ -93,9 +89,9 @@ PATTERNS: Final = (
     flags(refusals.EnteredOften, "rulebook: manual_entries_flag", _entered_often),
     flags(refusals.NoCheckOut, "trust.md X3", _no_check_out),
     flags(refusals.MoreThanAttended, "trust.md X3", _more_than_attended),
-    flags(refusals.OneDevice, "trust.md X3", _one_device),
-    flags(refusals.ManyAlike, "trust.md X5", _many_alike),
-    flags(refusals.RecorderTypesMuch, "trust.md T4", _recorder_types_much),
-    flags(refusals.PairTypesMuch, "trust.md T4", _pair_types_much),
+    flags(refusals.OneDevice, "rulebook: device_people; trust.md X3", _one_device),
+    flags(refusals.ManyAlike, "rulebook: alike_records, days; trust.md X5", _many_alike, version=2),
+    flags(refusals.RecorderTypesMuch, "rulebook: recorder_minutes, days; trust.md T4", _recorder_types_much),
+    flags(refusals.PairTypesMuch, "rulebook: pair_minutes, days; trust.md T4", _pair_types_much),
 )
 """The rules that flag."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from timebank.ledger.days import day_of, moment_of
+from timebank.ledger.days import ZONE, day_of, moment_of
 from timebank.refusal import Fact
 from timebank.rulebook.rules import RuleDocument, SourceClass
 
@@ -62,6 +62,15 @@ class Span:
         return split
 
 
+Alike = tuple[time, int]
+"""What records have in common that look alike, whatever the day: the clock time at which they begin, and minutes."""
+
+
+def alike_of(span: Span) -> Alike:
+    """Return by what a time looks like another one."""
+    return span.starts_at.astimezone(ZONE).time(), span.minutes
+
+
 def span_for(starts_at: datetime, minutes: int) -> Span:
     """Return the time that begins at a moment and lasts so many minutes: how typed hours become an end."""
     return Span(starts_at, starts_at + timedelta(minutes=minutes))
@@ -69,11 +78,19 @@ def span_for(starts_at: datetime, minutes: int) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class ActivityFacts:
-    """What the checks must know of an activity."""
+    """What the checks must know of an activity; approved_at: when a second person approved it, or None."""
 
     number: str
     state: ActivityState
     span: Span
+    approved_at: datetime | None = None
+
+    def planned(self, span: Span) -> bool:
+        """Whether somebody who served for a time served as was approved before it began."""
+        if self.state is not ActivityState.APPROVED or self.approved_at is None:
+            return False
+        within = self.span.starts_at <= span.starts_at and span.ends_at <= self.span.ends_at
+        return within and self.approved_at <= self.span.starts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +149,15 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What one recorder has typed by hand before, without opening records.
+    """What one recorder has typed by hand within the days that the rules look at, without opening records.
 
     Attributes:
-        alike: how many live records of exactly this time, by time.
-        week_minutes: minutes of the last seven days, by the person who served.
+        alike: how many of the same time of day and length, by these; a sheet that was served as planned is one.
+        minutes: by the person who served.
     """
 
-    alike: Mapping[Span, int] = field(default_factory=dict)
-    week_minutes: Mapping[UUID, int] = field(default_factory=dict)
+    alike: Mapping[Alike, int] = field(default_factory=dict)
+    minutes: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +190,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something about a record that blocks it or needs an answer; the facts fill the sentence of the code."""
+    """Something about a record that blocks it or needs an answer; the facts fill the sentence of the code.
+
+    version: of the check that found it, counted up when it begins to look at something else.
+    """
 
     code: str
     severity: Severity
     facts: dict[str, Fact]
+    version: int = 1
 
     @property
     def blocked(self) -> bool:

@@ -77,26 +77,26 @@ SENTENCES: Final = {
         "before somebody explains it in words.",
     ),
     "many_alike": (
-        "同一位录入人在 {starts} 录了 {records} 条一样的时长（{minutes}），{volunteer} 在其中。"
+        "同一位录入人录了 {records} 份一样的时长（{starts} 开始，{minutes}），{volunteer} 在其中。"
         "审批前要写一句说明；没有说明就不能通过。",
-        "One recorder typed {records} records of the same time ({starts}, {minutes}), {volunteer} among them. "
+        "One recorder typed the same time {records} times (from {starts}, {minutes}), {volunteer} among them. "
         "It cannot be approved before somebody explains it in words.",
     ),
     "recorder_types_much": (
-        "录入人七天内手工录入已达 {minutes}（超过 {limit_minutes}），{volunteer} 在其中。"
+        "录入人近日手工录入已达 {minutes}（超过规则的 {limit_minutes}），{volunteer} 在其中。"
         "审批前要写一句说明；没有说明就不能通过。",
-        "The recorder typed {minutes} within seven days (more than {limit_minutes}), {volunteer} among them. It cannot "
-        "be approved before somebody explains it in words.",
+        "The recorder typed {minutes} lately (more than the {limit_minutes} of the rules), {volunteer} among them. It "
+        "cannot be approved before somebody explains it in words.",
     ),
     "pair_types_much": (
-        "同一位录入人七天内给 {volunteer} 手工录入已达 {minutes}（超过 {limit_minutes}）。"
+        "同一位录入人近日给 {volunteer} 手工录入已达 {minutes}（超过规则的 {limit_minutes}）。"
         "审批前要写一句说明；没有说明就不能通过。",
-        "One recorder typed {minutes} for {volunteer} within seven days (more than {limit_minutes}). It cannot be "
-        "approved before somebody explains it in words.",
+        "One recorder typed {minutes} for {volunteer} lately (more than the {limit_minutes} of the rules). It cannot "
+        "be approved before somebody explains it in words.",
     ),
     "approval_ring": (
-        "{volunteer} 在三个月内批过您的时长，您现在又批 {volunteer} 的。要写一句说明；没有说明就不能通过。",
-        "{volunteer} approved your hours within three months, and you approve theirs now. It cannot be approved before "
+        "{volunteer} 不久前批过您的时长，您现在又批 {volunteer} 的。要写一句说明；没有说明就不能通过。",
+        "{volunteer} approved your hours lately, and you approve theirs now. It cannot be approved before "
         "somebody explains it in words.",
     ),
 }

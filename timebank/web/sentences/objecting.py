@@ -36,8 +36,8 @@ SENTENCES: Final = {
         "This record of {volunteer} says {minutes} already. Nothing was changed. Check it first.",
     ),
     "low_rating": (
-        "给 {volunteer} 评了 {rating} 星。三星以下要写一句原因；没有原因就不能通过。",
-        "{volunteer} is given {rating} of five stars. Fewer than three need a reason in words; "
+        "给 {volunteer} 评了 {rating} 星。按规则，评这么低要写一句原因；没有原因就不能通过。",
+        "{volunteer} is given {rating} of five stars. By the rules so few need a reason in words; "
         "without one it cannot be approved.",
     ),
 }
