@@ -6,8 +6,9 @@ one thing that is wrong with it. Without its guard it gets in.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -15,8 +16,8 @@ from tests.books.builders import FAR_AWAY, TODAY, a_delivery, a_log, a_redemptio
 from tests.builders import NOON, an_act
 from timebank.books import holds, journal
 from timebank.books.requests import once
-from timebank.books.tables import AccountRow, EntryRow, LineRow, TransferRow
-from timebank.database import writing
+from timebank.books.tables import AccountRow
+from timebank.database import Base, writing
 
 Row = dict[str, Any]
 FIRST_KEY = "the-first-request"
@@ -24,19 +25,31 @@ FIRST_KEY = "the-first-request"
 
 @dataclass
 class Posting:
-    """The rows of one posting, about to be written."""
+    """The rows of one posting, about to be written, and one further row of every other table of the books."""
 
     entry: Row
     transfer: Row
     debit: Row
     credit: Row
+    accounts: dict[str, int]
+    before: dict[str, Row]
+    after: dict[str, Row]
     sides: int = 2
-    accounts: dict[str, int] = field(default_factory=dict)
+    again: list[tuple[str, Row]] = field(default_factory=list)
 
     @property
     def lines(self):
         """The lines of both sides, or of the debit side alone."""
         return [self.debit, self.credit][: self.sides]
+
+    def row(self, table):
+        """Return the row of a table; of the two lines that of the debit side."""
+        own = {"entry": self.entry, "transfer": self.transfer, "line": self.debit}
+        return (self.before | own | self.after)[table]
+
+    def add(self, table, **changes):
+        """Add a further row to a table, like the one that is there but for these columns."""
+        self.again.append((table, self.row(table) | changes))
 
     def amount(self, amount):
         """Let it move another amount, right in everything that follows from it."""
@@ -46,10 +59,9 @@ class Posting:
 
     def write(self, connection):
         """Write it past the program."""
-        connection.execute(sa.insert(EntryRow), self.entry)
-        connection.execute(sa.insert(TransferRow), self.transfer)
-        for line in self.lines:
-            connection.execute(sa.insert(LineRow), line)
+        own = [("entry", self.entry), ("transfer", self.transfer), *(("line", line) for line in self.lines)]
+        for table, row in (*self.before.items(), *own, *self.after.items(), *self.again):
+            connection.execute(sa.insert(Base.metadata.tables[table]), row)
 
 
 def some_books(engine):
@@ -88,7 +100,37 @@ def a_right_posting(connection):
     }
     debit = {**move, "account_id": passbook, "n": 5, "sign": 1, "delta": -10, "opening": 65, "closing": 55}
     credit = {**move, "account_id": redeemed, "n": 2, "sign": 1, "delta": 10, "opening": 30, "closing": 40}
-    return Posting(entry, move, debit | {"previous_n": 4}, credit | {"previous_n": 1}, accounts=accounts)
+    lines = (debit | {"previous_n": 4}, credit | {"previous_n": 1})
+    return Posting(entry, move, *lines, accounts, _first_rows(), _further_rows(accounts))
+
+
+def _first_rows():
+    """Make the rows to which others may refer: a further community, and an account that nothing moves on."""
+    opened = {"size": 0, "frontier": b"", "accounts": 0, "last_booked_at": NOON, "closed_through": date(1900, 1, 1)}
+    account = {"code": "passbook/V0009/points", "kind": "passbook", "owner": "V0009", "unit": "points", "vintage": 0}
+    return {
+        "log_head": {"community_id": "other", **opened},
+        "account": {"community_id": "xfl", "id": 99, "sign": 1, **account},
+    }
+
+
+def _further_rows(accounts):
+    """Make what may stand beside an entry: it resolves the hold, closes an account and a period, and is answered."""
+    of_entry = {"community_id": "xfl", "seq": 8}
+    request = {"operation": "test.forged", "content_hash": bytes(32), "outcome": "done", "answer": "8", "at": NOON}
+    seen = {"at": NOON, "actor": "S001", "channel": "web", "verb": "test.forged", "outcome": "done", "facts": "{}"}
+    return {
+        "memo": {**of_entry, "salt": bytes(32), "text": "forged"},
+        "hold": {**of_entry, "expires_at": FAR_AWAY},
+        "hold_account": {"community_id": "xfl", "account_id": accounts["passbook/V0002/points"], "hold_seq": 8},
+        "hold_resolution": {**of_entry, "hold_seq": 7, "outcome": "captured"},
+        "account_closing": {**of_entry, "account_id": accounts["passbook/V0002/points"]},
+        "period_close": {**of_entry, "closed_through": date(2026, 2, 28)},
+        "request": {"community_id": "xfl", "key": "a-forged-key", **request},
+        "trail": {"community_id": "xfl", "id": UUID(int=8), "subject": "V0001", **seen},
+        "tree_node": {"community_id": "xfl", "level": 1, "position": 1, "hash": bytes(32)},
+        "running_check": {"community_id": "other", "kind": "log", "checked_at": NOON, "size": 0, "facts": "{}"},
+    }
 
 
 @dataclass(frozen=True)
@@ -163,8 +205,8 @@ def _one_sided(posting):
 
 
 def _number_not_next(posting):
-    for row in (posting.entry, posting.transfer, *posting.lines):
-        row["seq"] = 9
+    for row in (posting.entry, posting.transfer, *posting.lines, *posting.after.values()):
+        row |= {name: 9 for name in ("seq", "hold_seq") if row.get(name) == 8}
 
 
 def _booked_before(posting):

@@ -5,7 +5,6 @@ import sqlalchemy as sa
 
 from tests.books.forgeries import EDITS, FORGERIES, ONE_KIND_ONLY, a_right_posting, some_books
 from tests.books.snapshots import rows_of
-from tests.books.weakening import weaken
 from timebank.database import new_engine
 
 REFUSED = (sa.exc.IntegrityError, sa.exc.ProgrammingError)
@@ -34,18 +33,6 @@ class TestForgeries:
         got_in = [name for name, forgery in FORGERIES.items() if not _refuses(books, books.engine, forgery.change)]
 
         assert [] == got_in
-
-    @pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES.keys())
-    def test_without_its_guard_it_gets_in(self, books, forgery):
-        """The control: it is this guard, and nothing else, that refused it."""
-        owner = sa.create_engine(books.url)
-        with owner.begin() as connection:
-            weaken(connection, forgery.guard)
-        owner.dispose()
-
-        _write(books.engine, forgery.change)
-
-        assert 8 == len(_everything(books.engine)["entry"])
 
     def test_a_right_posting_gets_in(self, books):
         _write(books.engine, lambda posting: None)

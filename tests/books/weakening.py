@@ -4,6 +4,8 @@ import re
 
 import sqlalchemy as sa
 
+from timebank.database import Base
+
 
 def weaken(connection, guard):
     """Take away a constraint, index, trigger or NOT NULL, named `table.name` as `schema.missing_guards` names it.
@@ -35,6 +37,8 @@ def _exists(connection, query, name):
 
 
 def _weaken_sqlite(connection, table, name):
+    for other in _resting_on(table, name):
+        _weaken_sqlite(connection, other.table.name, other.name)
     kind = connection.scalar(sa.text("SELECT type FROM sqlite_master WHERE name = :name"), {"name": name})
     if kind is not None:
         connection.execute(sa.text(f"DROP {kind} {name}"))
@@ -43,7 +47,7 @@ def _weaken_sqlite(connection, table, name):
         sa.text("SELECT type, sql FROM sqlite_master WHERE tbl_name = :table AND sql IS NOT NULL"), {"table": table}
     ).all()
     whole = next(sql for kind, sql in rows if kind == "table")
-    weak = _without(whole, name).replace(f"CREATE TABLE {table}", f"CREATE TABLE weak_{table}")
+    weak = re.sub(rf'CREATE TABLE "?{table}"?', f"CREATE TABLE weak_{table}", _without(whole, name))
     connection.exec_driver_sql(weak)
     connection.exec_driver_sql(f"INSERT INTO weak_{table} SELECT * FROM {table}")
     connection.exec_driver_sql(f"DROP TABLE {table}")
@@ -52,6 +56,16 @@ def _weaken_sqlite(connection, table, name):
     for kind, sql in rows:
         if kind != "table":
             connection.exec_driver_sql(sql)
+
+
+def _resting_on(table, name):
+    """Return the foreign keys that refer to a key of a table, as CASCADE finds them on PostgreSQL."""
+    if not name.startswith(("pk_", "uq_")):
+        return []
+    key = next(each for each in Base.metadata.tables[table].constraints if each.name == name)
+    assert isinstance(key, sa.PrimaryKeyConstraint | sa.UniqueConstraint), key
+    found = (each for other in Base.metadata.tables.values() for each in other.foreign_key_constraints)
+    return [each for each in found if [part.column for part in each.elements] == list(key.columns)]
 
 
 def _without(sql, name):
