@@ -100,6 +100,7 @@ def check(engine: Engine) -> None:
         _check_version(connection)
         missing = missing_guards(connection)
     if missing:
+        engine.dispose()
         raise SchemaDamaged(missing=list(missing))
 
 

@@ -10,6 +10,7 @@ CODES = {
     "service/minutes": AccountRef(AccountKind.SERVICE, "", MINUTES),
     "recognised/V0005/minutes": AccountRef(AccountKind.RECOGNISED, "V0005", MINUTES),
     "passbook/V0005/points": AccountRef(AccountKind.PASSBOOK, "V0005", POINTS),
+    "passbook/V0005/points/2000": AccountRef(AccountKind.PASSBOOK, "V0005", POINTS, 2000),
     "passbook/V0005/points/2026": AccountRef(AccountKind.PASSBOOK, "V0005", POINTS, 2026),
     "held/V0005/points/2999": AccountRef(AccountKind.HELD, "V0005", POINTS, 2999),
     "opening/points": AccountRef(AccountKind.OPENING, "", POINTS),
@@ -68,6 +69,9 @@ class TestAccounts:
     def test_anything_else_is_no_code(self, code):
         with pytest.raises(ValueError, match=r".*"):
             AccountRef.parse(code)
+
+    def test_accounts_have_an_order(self):
+        assert sorted(CODES.values())[0] == min(CODES.values(), key=lambda ref: (ref.kind, ref.owner, ref.unit))
 
     def test_every_kind_has_its_rule(self):
         assert set(AccountKind) == set(KINDS)

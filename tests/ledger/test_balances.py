@@ -166,7 +166,7 @@ class TestVintages:
         with pytest.raises(NotEnough) as refused:
             take_oldest_first(41, self.PURSE)
 
-        assert (40, 41) == (refused.value.facts["balance"], refused.value.facts["needed"])
+        assert {"account": self.PURSE[0][0].code, "unit": "points", "balance": 40, "needed": 41} == refused.value.facts
 
     def test_whoever_never_had_points_is_refused_too(self):
         with pytest.raises(NotEnough) as refused:

@@ -10,6 +10,7 @@ import pytest
 from timebank import ledger
 from timebank.ledger.checks import SoFar
 from timebank.ledger.entries import Draft, Entry
+from timebank.refusal import Refusal
 
 MODULES = [import_module(f"{ledger.__name__}.{module.name}") for module in pkgutil.iter_modules(ledger.__path__)]
 VALUES = sorted(
@@ -24,6 +25,16 @@ VALUES = sorted(
 GATHERING = (SoFar,)
 """What grows while entries are read; nobody else holds it."""
 
+CODES = {
+    *("not_enough", "above_bound"),
+    *("not_a_code", "code_mistyped"),
+    *("entry_beyond_tree", "empty_head", "head_went_back", "wrong_proof_length", "entry_not_proven"),
+    *("history_not_proven", "malformed_log_proof", "no_such_tile", "not_a_hash"),
+    *("malformed_checkpoint", "foreign_log", "malformed_witness_request"),
+    *("note_too_large", "note_not_text", "note_cut_off", "note_not_signed"),
+    *("malformed_signature", "malformed_key", "not_signed_by", "signature_mismatch"),
+}
+
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__qualname__)
 class TestValues:
@@ -34,6 +45,12 @@ class TestValues:
 
     def test_has_no_room_for_anything_else(self, value):
         assert {field.name for field in dataclasses.fields(value)} == set(value.__slots__)
+
+
+def test_refusals_keep_the_codes_under_which_they_are_stored_and_known_to_programs():
+    codes = {kind.code for kind in Refusal.kinds().values() if kind.__module__.startswith(f"{ledger.__name__}.")}
+
+    assert CODES == codes
 
 
 @pytest.mark.parametrize("value", [Draft, Entry])

@@ -19,7 +19,9 @@ from types import ModuleType
 
 import alembic.command
 import alembic.config
+import flask_sqlalchemy
 import hypothesis.stateful
+import playwright.sync_api
 import psycopg
 import pytest
 import sqlalchemy.dialects.postgresql
@@ -44,7 +46,17 @@ DECLARED = frozenset({"tables.py", "__init__.py"})
 """Tables are compared with the migrations, column by column and guard by guard."""
 
 LIMIT_SECONDS = 60
-LOADED = (alembic.command, alembic.config, hypothesis.stateful, psycopg, sqlalchemy.dialects.postgresql, sqlalchemy.orm)
+LOADED = (
+    alembic.command,
+    alembic.config,
+    flask_sqlalchemy,
+    hypothesis.stateful,
+    playwright.sync_api,
+    psycopg,
+    sqlalchemy.dialects.postgresql,
+    sqlalchemy.orm,
+)
+"""What a child need not load for itself; none of it loads the program."""
 
 
 class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -113,22 +125,15 @@ def _run(file: Path, mutant: Mutant, tests: list[list[str]], template: str) -> i
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     # Whether a mutant fails is wanted here, not the smallest example of how.
-    hypothesis.settings.register_profile("mutation", phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate])
+    hypothesis.settings.register_profile(
+        "mutation",
+        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
     hypothesis.settings.load_profile("mutation")
     name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
     sys.meta_path.insert(0, Changed(name, file, mutant.text))
-    # Hypothesis is loaded before pytest could rewrite it: that matters to nobody but pytest.
-    options = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    options += [
-        "-x",
-        "-q",
-        "-p",
-        "no:xdist",
-        "-p",
-        "no:cacheprovider",
-        "-k",
-        "not postgresql and not kill and not rounds",
-    ]
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-k", "not postgresql and not kill and not rounds"]
     return next((1 for part in tests if pytest.main([*options, *part], plugins=[Template(template)])), 0)
 
 
@@ -152,6 +157,8 @@ def main(room: str, processes: str = "1", only: str = "") -> None:
     """Run all mutants of a room and tell which of them survive."""
     folder = Path(tempfile.mkdtemp(prefix="timebank-mutation-", dir="/dev/shm"))
     os.environ["TMPDIR"] = str(folder)
+    # What other test tools add to pytest costs every child more than most tests do.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     template = made_template(folder)
     killed = total = 0
     for file in files_of(room):

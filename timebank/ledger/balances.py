@@ -62,7 +62,7 @@ def fold(transfers: Iterable[Transfer], balances: MutableMapping[AccountRef, int
 
 def _check_side(account: AccountRef, before: int, delta: int) -> None:
     after = before + delta
-    if after * account.sign < 0:
+    if account.sign * after < 0:
         raise NotEnough(account=account.code, unit=account.unit, balance=abs(before), needed=abs(delta))
     if abs(after) > BALANCE_MAX:
         raise AboveBound(account=account.code, bound=BALANCE_MAX)
