@@ -21,6 +21,7 @@ from timebank.database import writing
 from timebank.ledger.accounts import POINTS, AccountKind, system
 from timebank.ledger.days import moment_of
 from timebank.ledger.entries import Draft, EntryKind, Transfer
+from timebank.market.operations.waiting import turns_given
 from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_proposals, rules_on
 from timebank.rulebook.rules import Body
@@ -45,6 +46,12 @@ class Run:
 def release_holds(session: Session, act: Act, *, day: date) -> Answer:
     """Give back everything on hold whose time is over; return how many `released`."""
     return {"released": len(holds.expire(session, act))}
+
+
+@once("nightly.turns", subject="day")
+def give_turns(session: Session, act: Act, *, day: date) -> Answer:
+    """Put aside what has come back for those who wait for goods; return how many had their `turns`."""
+    return {"turns": len(turns_given(session, act))}
 
 
 @once("nightly.stars", subject="day")
@@ -119,6 +126,7 @@ def count_due(session: Session, act: Act, *, day: date) -> Answer:
 Job = Callable[..., Answer]
 JOBS: Final[Mapping[str, Job]] = {
     "holds": release_holds,
+    "turns": give_turns,
     "expiry": expire_points,
     "expiry_notices": tell_of_expiry,
     "stars": look_at_stars,

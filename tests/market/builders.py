@@ -4,6 +4,7 @@ Everything is made by the real operations; a test says only what matters to it.
 """
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from timebank.books import journal, statements
 from timebank.ledger.accounts import POINTS, AccountKind, AccountRef, goods_unit, system
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.market import operations, queries
-from timebank.market.operations import BasketLine, NewDonation, NewGood, NewLot, NewPrice
+from timebank.market.operations import BasketLine, NewDonation, NewGood, NewLot, NewPrice, Restocked
 from timebank.people.queries import Staff
 from timebank.people.roles import SYSTEM, Role
 from timebank.rulebook.operations import publish_first
@@ -137,10 +138,24 @@ def redeem(shop, volunteer, *lines, by=None, **changes):
     return operations.redeem(shop.session, shop.act(by, **changes), volunteer_number=volunteer.number, basket=basket)
 
 
-def undo(shop, redemption, *, by=None, reason="拿错了", **changes):
-    """Take a redemption back."""
-    act = shop.act(by, **changes)
-    return operations.undo(shop.session, act, redemption_number=redemption["number"], reason=reason)
+def undo(shop, redemption, *, by=None, reason="拿错了", restocked=None, **changes):
+    """Take a redemption back; everything lies on the counter again, unless the test says otherwise."""
+    act, number = shop.act(by, **changes), redemption["number"]
+    back = handed_out(shop, number) if restocked is None else restocked
+    counted = tuple(Restocked(good, pieces) for good, pieces in back.items())
+    return operations.undo(shop.session, act, redemption_number=number, reason=reason, restocked=counted)
+
+
+def handed_out(shop, number):
+    """What a redemption handed out, pieces by good; nothing where there is none of this number."""
+    try:
+        lines = queries.redemption(shop.session, shop.community_id, number).lines
+    except queries.NoSuchRedemption:
+        return {}
+    pieces = Counter[str]()
+    for line in lines:
+        pieces[line.good_number] += line.pieces
+    return dict(pieces)
 
 
 def points_e2_of(shop, volunteer, vintage=0):

@@ -37,7 +37,15 @@ class TestAddingGoods:
     def test_they_are_kept_as_they_were_given(self, shop):
         add(shop, a_new_good(barcode=SOAP, name=" 香皂 ", unit_word="块", month_pieces_max=2))
 
-        expected = Good(number="G0001", barcode=SOAP, name="香皂", unit_word="块", month_pieces_max=2, active=True)
+        expected = Good(
+            number="G0001",
+            barcode=SOAP,
+            name="香皂",
+            unit_word="块",
+            month_pieces_max=2,
+            household_pieces_max=None,
+            active=True,
+        )
         assert expected == queries.good(shop.session, XFL, "G0001")
 
     def test_a_good_without_a_code_gets_an_in_house_one_that_scans(self, shop):
@@ -118,7 +126,7 @@ class TestChangingAGood:
 
         change(shop, number, barcode=SOAP, name="硫磺香皂", month_pieces_max=3)
 
-        assert Good(number, SOAP, "硫磺香皂", "块", 3, active=True) == queries.good(shop.session, XFL, number)
+        assert Good(number, SOAP, "硫磺香皂", "块", 3, None, active=True) == queries.good(shop.session, XFL, number)
 
     def test_no_code_keeps_the_one_it_has(self, shop):
         number = a_good(shop, barcode=SOAP)

@@ -94,7 +94,7 @@ class TestTheTill:
         view = queries.till_view(shop.session, XFL, volunteer.number, NOON)
         good = queries.good(shop.session, XFL, soap)
 
-        limited = type(good)(good.number, good.barcode, good.name, good.unit_word, 3, active=True)
+        limited = type(good)(good.number, good.barcode, good.name, good.unit_word, 3, None, active=True)
 
         assert 0 == view.pieces_left(limited)
 

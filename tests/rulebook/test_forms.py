@@ -14,7 +14,7 @@ NEW = ("ratings", "rating_average_e2", "year_minutes", "no_open_case", "training
 def first_form():
     """The ordinary rules as they were written in the first form."""
     document = json.loads(as_json(ordinary_document())) | {"schema": 1}
-    del document["pool"], document["patterns"], document["limits"]["objection_answer_working_days"]
+    del document["pool"], document["market"], document["patterns"], document["limits"]["objection_answer_working_days"]
     for ladder in document["ladders"]:
         ladder["steps"] = [{key: value for key, value in step.items() if key not in NEW} for step in ladder["steps"]]
     return document
@@ -23,8 +23,13 @@ def first_form():
 def fourth_form():
     """The ordinary rules as they were written in the fourth form."""
     document = json.loads(as_json(ordinary_document())) | {"schema": 4}
-    del document["patterns"], document["limits"]["objection_answer_working_days"]
+    del document["market"], document["patterns"], document["limits"]["objection_answer_working_days"]
     return document
+
+
+def as_now(document):
+    """A document of an older form as it is read, with the shop of today; that has a test of its own."""
+    return replace(document_of(a_text_of(document)), market=ordinary_document().market)
 
 
 def third_form():
@@ -47,7 +52,7 @@ class TestTheFirstForm:
     def test_says_what_the_newest_form_says(self):
         ordinary = ordinary_document()
 
-        assert replace(ordinary, pool=replace(ordinary.pool, is_open=False)) == document_of(a_text_of(first_form()))
+        assert replace(ordinary, pool=replace(ordinary.pool, is_open=False)) == as_now(first_form())
 
     def test_asks_for_nothing_that_it_could_not_say(self):
         step = document_of(a_text_of(first_form())).community_ladder.steps[0]
@@ -94,7 +99,20 @@ class TestTheFirstForm:
         too_new = fourth_form() | {"schema": 3}
 
         assert "ladders[0].steps[0].training_minutes" == refusal_of(a_text_of(too_new)).facts["path"]
-        assert ordinary_document() == document_of(a_text_of(third_form()))
+        assert ordinary_document() == as_now(third_form())
+
+    def test_the_fifth_knew_no_households_no_relief_and_no_second_look(self):
+        fifth = json.loads(as_json(ordinary_document())) | {"schema": 5}
+
+        assert "market" == refusal_of(a_text_of(fifth)).facts["path"]
+        del fifth["market"]
+        shop = document_of(a_text_of(fifth)).market
+        assert (20, None, None, 0) == (
+            shop.served_an_hour_max,
+            shop.dormant_days,
+            shop.household_redemptions_per_month_max,
+            shop.relief_per_month_max,
+        )
 
     def test_true_is_no_number_of_a_form(self):
         assert problems.NotAWholeNumber is type(refusal_of(a_text("schema", value=True)))
@@ -109,7 +127,7 @@ class TestTheFourthForm:
     """It left to the program what looks odd, and when objections are answered."""
 
     def test_keeps_the_values_of_the_program(self):
-        assert ordinary_document() == document_of(a_text_of(fourth_form()))
+        assert ordinary_document() == as_now(fourth_form())
 
     def test_knew_no_patterns_and_no_days_for_answers(self):
         with_patterns = fourth_form() | {"patterns": {}}

@@ -9,7 +9,7 @@ from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.output import document, table, tell, words
 from timebank.market import operations as market
 from timebank.market import queries
-from timebank.market.operations import BasketLine
+from timebank.market.operations import BasketLine, Restocked
 from timebank.market.queries import Slip, UnknownBarcode
 from timebank.web import presenting
 
@@ -69,20 +69,39 @@ def _tell(context: Context, answer: dict[str, object], slip: Slip) -> None:
     table(headings, rows, numbers=[1, 2])
 
 
+def _restocked(text: str) -> Restocked:
+    good, _, pieces = text.partition("=")
+    if not pieces.isascii() or not pieces.isdigit() or len(pieces) > 4:
+        raise click.BadParameter(text, param_hint="--restocked")
+    return Restocked(good, int(pieces))
+
+
 @click.command("undo")
 @click.argument("number", metavar="R000001")
 @click.option("--reason", required=True, metavar="TEXT", help="为什么撤销。 Why.")
+@click.option(
+    "--restocked",
+    multiple=True,
+    metavar="G0001=2",
+    help="结班或过了当天：退回了几件，每样一次。 After the shift: pieces that came back.",
+)
 @as_option
 @key_option
 @with_context
-def undo(context: Context, number: str, reason: str, login: str | None, key: str | None) -> None:
+def undo(
+    context: Context, number: str, reason: str, restocked: tuple[str, ...], login: str | None, key: str | None
+) -> None:
     r"""撤销一次兑换：积分退回存折，物品退回货架。 Take a redemption back: points and goods return.
 
     \b
     timebank undo R000001 --reason 拿错了 --as zhao
+    timebank undo R000001 --reason 拿错了 --restocked G0001=2 --as chen
     """
     act = context.act(login, key)
-    answer = context.do(lambda session: market.undo(session, act, redemption_number=number, reason=reason))
+    back = tuple(_restocked(text) for text in restocked)
+    answer = context.do(
+        lambda session: market.undo(session, act, redemption_number=number, reason=reason, restocked=back)
+    )
     if context.as_json:
         document({"number": number, **answer})
     points = presenting.points(int(answer["points_e2"]))

@@ -126,6 +126,18 @@ class Reserve(Scene):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wait(Scene):
+    """A volunteer waits for a good that has run out; by: their number."""
+
+    good: int
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`."""
+        act, good = stage.act(self.by, self.at), stage.goods[self.good]
+        market.join_waiting(stage.session, act, volunteer_number=self.by, good_number=good, pieces=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteOff(Scene):
     """Damaged pieces leave the shelf; confirmed by whom and when, or None where it still waits."""
 

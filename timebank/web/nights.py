@@ -15,6 +15,7 @@ blueprint = Blueprint("nights", __name__, url_prefix="/nightly")
 SHOWN: Final = 120
 JOB_WORDS: Final = {
     "holds": _("过期的预约退回"),
+    "turns": _("轮到排队的人"),
     "expiry": _("积分到期"),
     "expiry_notices": _("积分到期提醒"),
     "stars": _("看看谁够了星级"),
@@ -22,6 +23,7 @@ JOB_WORDS: Final = {
 }
 RESULT_WORDS: Final = {
     "released": _("退回"),
+    "turns": _("轮到"),
     "passbooks": _("存折"),
     "points_e2": _("积分（百分之一分）"),
     "opened": _("新开"),

@@ -38,6 +38,7 @@ from timebank.web import (
     reservations,
     rule_changes,
     rules,
+    second_looks,
     session,
     shifts,
     star_notices,
@@ -47,6 +48,7 @@ from timebank.web import (
     tokens,
     training,
     volunteer,
+    waiting,
 )
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
@@ -77,7 +79,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         stock,
         counting,
         reservations,
+        waiting,
         shifts,
+        second_looks,
         stocking,
         auditor,
         admin,

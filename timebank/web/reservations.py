@@ -1,5 +1,7 @@
 """Reservations: the volunteer's page on the phone, and the clerk's list at the till."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,6 +18,7 @@ from timebank.ledger.codes import CodeKind, read_code
 from timebank.ledger.days import day_of
 from timebank.market import operations, queries
 from timebank.market.operations import BasketLine
+from timebank.market.queries import Reservation
 from timebank.people import queries as people
 from timebank.rulebook.queries import rules_on
 from timebank.web.access import Audience, act, audience
@@ -28,10 +31,11 @@ blueprint = Blueprint("reservations", __name__)
 class BasketForm(Form):
     """How many pieces of which goods, and the price of a piece that was shown beside them; an empty field is none."""
 
-    labels: ClassVar = {"pieces": lazy_gettext("件数")}
+    labels: ClassVar = {"pieces": lazy_gettext("件数"), "slot": lazy_gettext("什么时候来取")}
 
     pieces = ByName(keys=fields.String(), values=Digits(validate=between(0, 99)), load_default=dict)
     shown = ByName(keys=fields.String(), values=Digits(), load_default=dict)
+    slot = Text(load_default=None, validate=at_most(60))
 
 
 class CodeFilter(Filter):
@@ -56,15 +60,24 @@ def own() -> str:
 
 def _own_page(tried: Attempt[Any]) -> str:
     community, number, now = current_user.community_id, current_user.volunteer_number, clock.now()
+    reservations = queries.reservations_of(db.session(), community, number, now)
     return render_template(
         "reservations/own.html",
-        reservations=queries.reservations_of(db.session(), community, number, now),
+        reservations=reservations,
+        chosen=_chosen(reservations),
+        times=queries.pick_up_times(db.session(), community, now),
         goods={good.number: good for good in queries.goods(db.session(), community)},
         offered=[one for one in queries.goods_on_sale(db.session(), community, now) if one.free_pieces],
         passbook=queries.passbook(db.session(), community, number, now),
         hours=rules_on(db.session(), community, day_of(now)).document.limits.hold_hours,
         **tried.form(),
     )
+
+
+def _chosen(reservations: Iterable[Reservation]) -> dict[str, tuple[datetime, datetime] | None]:
+    """Return from when until when each open reservation is fetched, where a time was chosen."""
+    waiting = (one for one in reservations if one.state == queries.OPEN)
+    return {one.number: queries.pick_up_time_of(db.session(), current_user.community_id, one.id) for one in waiting}
 
 
 @blueprint.post("/me/reservations")
@@ -79,6 +92,7 @@ def reserve() -> str | Response | tuple[str, int]:
             act(typed["request_key"]),
             volunteer_number=current_user.volunteer_number,
             basket=_basket(typed),
+            pick_up_time=typed["slot"],
         )
 
     tried = attempt(put_aside)
@@ -116,6 +130,7 @@ def waiting() -> str | Response:
     return render_template(
         "reservations/waiting.html",
         reservations=found,
+        chosen=_chosen(found),
         goods={good.number: good for good in queries.goods(db.session(), community)},
         names=people.volunteers(db.session(), community, {one.volunteer_number for one in found}),
     )

@@ -38,12 +38,14 @@ class GoodForm(Form):
         "name": lazy_gettext("品名"),
         "unit_word": lazy_gettext("单位"),
         "month_pieces_max": lazy_gettext("每人每月最多几件"),
+        "household_pieces_max": lazy_gettext("每户每月最多几件"),
     }
 
     barcode = Text(load_default=None, validate=at_most(20))
     name = Text(required=True, validate=at_most(100))
     unit_word = Text(load_default="件", validate=at_most(8))
     month_pieces_max = Digits(load_default=None)
+    household_pieces_max = Digits(load_default=None)
 
 
 class PartnerForm(Form):
@@ -138,6 +140,7 @@ def add_good() -> Response | tuple[str, int]:
             name=typed["name"],
             unit_word=typed["unit_word"],
             month_pieces_max=typed["month_pieces_max"],
+            household_pieces_max=typed["household_pieces_max"],
         )
         return operations.add_goods(session, act(typed["request_key"]), goods=(good,))
 

@@ -21,13 +21,13 @@ from timebank.database import db
 from timebank.evidence import queries as evidence
 from timebank.ledger.days import day_of
 from timebank.market import operations, queries
-from timebank.market.operations import BasketLine, Identified
+from timebank.market.operations import BasketLine, Identified, Restocked
 from timebank.market.queries import Redemption
 from timebank.people import queries as people
 from timebank.people.queries import Volunteer
 from timebank.web.access import Audience, act, audience
 from timebank.web.commands import COMMANDS, names_by_code
-from timebank.web.forms import REQUEST_KEY, Day, Filter, Form, Text, at_most
+from timebank.web.forms import REQUEST_KEY, ByName, Day, Digits, Filter, Form, Text, at_most, between
 from timebank.web.presenting import points
 from timebank.web.sent_json import sent_json
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
@@ -86,9 +86,10 @@ class UndoLastForm(Schema):
 class UndoForm(Form):
     """Why a redemption is taken back."""
 
-    labels: ClassVar = {"reason": lazy_gettext("原因")}
+    labels: ClassVar = {"reason": lazy_gettext("原因"), "restocked": lazy_gettext("退回件数")}
 
     reason = Text(required=True, validate=at_most(200, at_least=2))
+    restocked = ByName(keys=fields.String(), values=Digits(validate=between(0, 99)), load_default=dict)
 
 
 class DayFilter(Filter):
@@ -221,9 +222,16 @@ def _slip_page(number: str, tried: Attempt[Any]) -> str:
         volunteer=people.volunteer(db.session(), community, found.redemption.volunteer_number),
         staff=people.staff_member(db.session(), community, found.redemption.served_by_id),
         reasons=REASONS,
+        counts=_is_late(found.redemption),
         serves=Audience.CLERK in current_user.audiences,
         **tried.form(),
     )
+
+
+def _is_late(found: Redemption) -> bool:
+    """Whoever takes this back now counts what came back: its day or its shift is over."""
+    over = queries.is_shift_over(db.session(), current_user.community_id, found)
+    return over or found.redeemed_on != day_of(clock.now())
 
 
 @blueprint.post("/slips/<number>/undo")
@@ -233,7 +241,9 @@ def undo(number: str) -> Response | tuple[str, int]:
 
     def undo_it(session: Session) -> dict[str, Any]:
         typed = UndoForm().load(request.form)
-        return operations.undo(session, act(typed["request_key"]), redemption_number=number, reason=typed["reason"])
+        restocked = tuple(Restocked(good, pieces) for good, pieces in typed["restocked"].items())
+        doing, reason = act(typed["request_key"]), typed["reason"]
+        return operations.undo(session, doing, redemption_number=number, reason=reason, restocked=restocked)
 
     tried = attempt(undo_it)
     if not tried.done:

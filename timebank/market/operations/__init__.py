@@ -52,17 +52,11 @@ from timebank.market.operations.price_list import (
     propose_prices,
     withdraw_prices,
 )
-from timebank.market.operations.redemptions import (
-    AlreadyUndone,
-    Identified,
-    PassbookClosed,
-    RedeemForOneself,
-    ServedTooOften,
-    redeem,
-    undo,
-)
+from timebank.market.operations.redemptions import Identified, PassbookClosed, RedeemForOneself, redeem
 from timebank.market.operations.reservations import (
     NotReserved,
+    PickUpTimeMissing,
+    PickUpTimeTaken,
     ReservationOpen,
     ReservationOver,
     ReserveForAnother,
@@ -70,6 +64,7 @@ from timebank.market.operations.reservations import (
     release_reservation,
     reserve,
 )
+from timebank.market.operations.second_looks import check_passbook
 from timebank.market.operations.shifts import (
     BasketsParked,
     CountedGood,
@@ -85,6 +80,16 @@ from timebank.market.operations.shifts import (
     park_basket,
     take_over_shift,
     unpark_basket,
+)
+from timebank.market.operations.undoing import AlreadyUndone, Restocked, undo
+from timebank.market.operations.waiting import (
+    GoodStillThere,
+    WaitingAlready,
+    WaitingOver,
+    WaitingPieces,
+    give_turns,
+    join_waiting,
+    leave_waiting,
 )
 from timebank.market.operations.write_offs import (
     WriteOffDecided,
@@ -113,6 +118,7 @@ __all__ = [
     "DeliveryRefused",
     "DonationDecided",
     "ExpiredOnArrival",
+    "GoodStillThere",
     "GoodsRefused",
     "Identified",
     "LotPiecesOutOfRange",
@@ -128,6 +134,8 @@ __all__ = [
     "ParkedBasketGone",
     "ParkedBasketWrong",
     "PassbookClosed",
+    "PickUpTimeMissing",
+    "PickUpTimeTaken",
     "PriceOutOfRange",
     "PriceRepeated",
     "PricesDecided",
@@ -136,7 +144,7 @@ __all__ = [
     "ReservationOpen",
     "ReservationOver",
     "ReserveForAnother",
-    "ServedTooOften",
+    "Restocked",
     "ShiftClosed",
     "ShiftIsYours",
     "ShiftNotCounted",
@@ -145,17 +153,24 @@ __all__ = [
     "UnitPriceOutOfRange",
     "VarianceReason",
     "VarianceWithoutReason",
+    "WaitingAlready",
+    "WaitingOver",
+    "WaitingPieces",
     "WriteOffDecided",
     "WriteOffMoreThanFree",
     "WriteOffNeedsAnother",
     "add_goods",
     "change_good",
     "check_in",
+    "check_passbook",
     "close_shift",
     "confirm_prices",
     "confirm_write_off",
     "drop_count",
     "finalise_count",
+    "give_turns",
+    "join_waiting",
+    "leave_waiting",
     "open_count",
     "open_shift",
     "park_basket",

@@ -58,12 +58,14 @@ class NewGood:
         barcode: EAN-13, EAN-8 or UPC-A; None asks for an in-house one.
         unit_word: what one piece is called: 件, 袋, 瓶 …
         month_pieces_max: how many pieces one person may have in a calendar month, or None.
+        household_pieces_max: how many all who live together may have in a calendar month, or None.
     """
 
     barcode: str | None
     name: str
     unit_word: str
     month_pieces_max: int | None
+    household_pieces_max: int | None = None
 
 
 @once("market.add_goods")
@@ -100,6 +102,7 @@ def _fixed(good: NewGood, barcode: str) -> dict[str, Any]:
         "name": kept_text("name", good.name, length_max=NAME_LENGTH_MAX),
         "unit_word": kept_text("unit_word", good.unit_word, length_max=UNIT_WORD_LENGTH_MAX),
         "month_pieces_max": good.month_pieces_max,
+        "household_pieces_max": good.household_pieces_max,
     }
 
 
@@ -125,9 +128,9 @@ def _problems_of(good: NewGood) -> Iterator[Refusal]:
         _fixed(good, "")
     except MarketText as problem:
         yield problem
-    limit = good.month_pieces_max
-    if limit is not None and not 1 <= limit <= MONTH_MAX_HIGHEST:
-        yield MonthLimitOutOfRange(month_pieces_max=limit, highest=MONTH_MAX_HIGHEST)
+    for limit in (good.month_pieces_max, good.household_pieces_max):
+        if limit is not None and not 1 <= limit <= MONTH_MAX_HIGHEST:
+            yield MonthLimitOutOfRange(month_pieces_max=limit, highest=MONTH_MAX_HIGHEST)
 
 
 @once("market.change_good", subject="good_number")

@@ -17,6 +17,7 @@ from timebank.books.requests import once
 from timebank.ledger.accounts import AccountKind, AccountRef, goods_unit
 from timebank.ledger.entries import Draft, EntryKind, FactValue, Transfer
 from timebank.market import queries
+from timebank.market.operations.waiting import turns_given
 from timebank.market.queries import Donation, Good, Lot
 from timebank.market.rules import LOT_PIECES_MAX, UNIT_PRICE_FEN_MAX, GoodNotOffered, UnknownGood
 from timebank.market.tables import DonationDecisionRow, DonationRow, DonationUndoRow, LotRow
@@ -196,6 +197,8 @@ def _problems_of(lot: NewLot, good: Good | None, today: date) -> Iterator[Refusa
 def check_in(session: Session, act: Act, *, donation_number: str) -> dict[str, Any]:
     """Put a donation on the shelf as another person; return the entry's `seq`. Now it can be handed out.
 
+    Who waits for what has come has their turn at once; how many is told as `turns`.
+
     Raises:
         NotAllowed: the actor may not check goods in.
         NoSuchDonation, DonationDecided: there is nothing to check in.
@@ -217,7 +220,7 @@ def check_in(session: Session, act: Act, *, donation_number: str) -> dict[str, A
     )
     posted = journal.post(session, act, draft)
     _decide(session, act, donation, outcome=CHECKED_IN, entry_seq=posted.seq)
-    return {"seq": posted.seq}
+    return {"seq": posted.seq, "turns": len(turns_given(session, act))}
 
 
 def _onto_the_shelf(donation: Donation, lot: Lot) -> Transfer:

@@ -8,44 +8,41 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from timebank.books import journal, together
 from timebank.books.acts import Act
 from timebank.books.asking import Enquiry, ask
-from timebank.books.requests import Decided, decided_once, once
+from timebank.books.requests import Decided, decided_once
 from timebank.books.together import Rows
 from timebank.ledger.accounts import POINTS, AccountKind, AccountRef, goods_unit, system
 from timebank.ledger.balances import take_oldest_first
 from timebank.ledger.entries import Draft, EntryKind, FactValue, Transfer
-from timebank.market import queries
-from timebank.market.queries import Passbook, Redemption
+from timebank.market.queries import Passbook
 from timebank.market.queries.redemptions import newest_number_question
 from timebank.market.queries.selling import AtTheCounter, at_the_counter
 from timebank.market.rules import (
-    SERVED_AN_HOUR_MAX,
     BasketLine,
     CustomerFacts,
     GoodFacts,
+    LastUse,
+    Pace,
     PricedBasket,
-    RedemptionFacts,
-    check_undo,
+    check_pace,
+    find_second_check,
     price_basket,
 )
-from timebank.market.tables import RedemptionLineRow, RedemptionRow, RedemptionUndoRow
-from timebank.market.texts import REASON_LENGTH_MAX, kept_text
+from timebank.market.tables import RedemptionLineRow, RedemptionRow
 from timebank.people.queries import (
     NoSuchVolunteer,
     Volunteer,
     check_granted,
-    check_may,
     close_to,
     find_volunteer,
-    may,
 )
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
+from timebank.rulebook.rules import Market
 
 
 class RedeemForOneself(Refusal):
@@ -54,22 +51,10 @@ class RedeemForOneself(Refusal):
     code = "redeem_for_oneself"
 
 
-class ServedTooOften(Refusal):
-    """One clerk has served one volunteer again and again within an hour; another clerk goes on (trust.md X18)."""
-
-    code = "served_too_often"
-
-
 class PassbookClosed(Refusal):
     """The volunteer has left; nothing is handed out from this passbook any more."""
 
     code = "passbook_closed"
-
-
-class AlreadyUndone(Refusal):
-    """The redemption was taken back before; once is enough."""
-
-    code = "already_undone"
 
 
 class Identified(StrEnum):
@@ -112,15 +97,16 @@ def redeem(
         NotAllowed: the actor may not serve at the till.
         NoSuchVolunteer, PassbookClosed: there is no passbook to take from.
         RedeemForOneself: it is the actor's own, or of somebody close to them.
-        ServedTooOften: the actor has served them too often within an hour.
+        ServedTooOften, RedeemedTooOften: they were served too often within an hour.
+        DormantPassbook: nobody used the passbook for long, and no second person has looked today.
         BasketSize, BasketRefused: nothing was taken and nothing handed out; the facts name every reason.
     """
     check_granted(Permission.REDEEM, granted=counter.may_redeem)
     customer = _open_passbook(counter.customer, volunteer_number)
     _check_another(act, customer, counter.close_to_actor)
-    _check_pace(customer, counter.served_this_hour)
+    looked = checked_twice(act, customer.number, counter.rules.document.market, (counter.pace, counter.last_use))
     sale = priced_for(counter, basket, lots_on=act.today)
-    entry = journal.prepare(session, act, _entry(act, sale, identified), counter.accounts)
+    entry = journal.prepare(session, act, _entry(act, sale, _known_by(identified, looked)), counter.accounts)
     handed = Handed(customer, sale.priced, sale.rule_version, entry.posted.seq)
     rows, answer = redemption_rows(act, handed, counter.newest_number)
     return Decided(answer | {"available_e2": sale.passbook.available_e2 - sale.priced.points_e2}, entry, rows)
@@ -162,7 +148,7 @@ def customer_for(session: Session, act: Act, volunteer_number: str) -> Volunteer
         NoSuchVolunteer, PassbookClosed, RedeemForOneself
     """
     customer = own_passbook(session, act, volunteer_number)
-    _check_another(act, customer, _close_to_actor(session, act))
+    _check_another(act, customer, close_to_actor(session, act))
     return customer
 
 
@@ -188,9 +174,20 @@ def _check_another(act: Act, customer: Volunteer, close_to_actor: frozenset[UUID
         raise RedeemForOneself(volunteer=customer.number)
 
 
-def _check_pace(customer: Volunteer, served_this_hour: int) -> None:
-    if served_this_hour >= SERVED_AN_HOUR_MAX:
-        raise ServedTooOften(volunteer=customer.number, times=served_this_hour)
+def checked_twice(act: Act, volunteer_number: str, shop: Market, known: tuple[Pace, LastUse]) -> str | None:
+    """Check the pace, and whether a second look is needed; return who has looked, or None. Part of other operations.
+
+    Raises:
+        ServedTooOften, RedeemedTooOften, DormantPassbook
+    """
+    pace, use = known
+    check_pace(shop, pace, volunteer_number)
+    return find_second_check(shop, use, volunteer_number=volunteer_number, served_by_id=act.person_id, today=act.today)
+
+
+def _known_by(identified: Identified | None, looked: str | None) -> dict[str, FactValue]:
+    known = {"identified": identified.value if identified else None, "second_check": looked}
+    return {name: fact for name, fact in known.items() if fact is not None}
 
 
 def priced_for(counter: AtTheCounter, basket: tuple[BasketLine, ...], *, lots_on: date) -> Sale:
@@ -206,16 +203,19 @@ def priced_for(counter: AtTheCounter, basket: tuple[BasketLine, ...], *, lots_on
         available_points_e2=counter.passbook.available_e2,
         redemptions=counter.month.redemptions,
         redemptions_max=counter.rules.document.limits.redemptions_per_month_max,
+        household_redemptions=(counter.household or counter.month).redemptions,
+        household_redemptions_max=counter.rules.document.market.household_redemptions_per_month_max,
     )
     priced = price_basket(basket, counter.goods, facts, lots_on)
     return Sale(counter.passbook, counter.goods, priced, counter.rules.version)
 
 
-def _close_to_actor(session: Session, act: Act) -> frozenset[UUID]:
+def close_to_actor(session: Session, act: Act) -> frozenset[UUID]:
+    """Return who is close to the person who acts; part of other operations."""
     return close_to(session, act.community_id, [act.person_id])[act.person_id]
 
 
-def _entry(act: Act, sale: Sale, identified: Identified | None) -> Draft:
+def _entry(act: Act, sale: Sale, known_by: dict[str, FactValue]) -> Draft:
     return Draft(
         kind=EntryKind.GOODS_REDEEMED,
         effective_on=act.today,
@@ -223,7 +223,7 @@ def _entry(act: Act, sale: Sale, identified: Identified | None) -> Draft:
         source=f"redemption:{act.new_id('redemption')}",
         memo=sale.words,
         rule_version=sale.rule_version,
-        facts=_facts(sale.priced) | ({"identified": identified.value} if identified else {}),
+        facts=_facts(sale.priced) | known_by,
     )
 
 
@@ -294,53 +294,3 @@ def handed_out_in(priced: PricedBasket, owner: dict[str, Any]) -> Iterator[dict[
             "price_points_e2": line.price.points_e2,
             "price_version": line.price.version,
         }
-
-
-@once("market.undo", subject="redemption_number")
-def undo(session: Session, act: Act, *, redemption_number: str, reason: str) -> dict[str, Any]:
-    """Take a redemption back: points return to the passbook, goods to the lots they came from; at most once.
-
-    On the same civil day whoever serves at the till may do it; later only another person who may undo late.
-
-    Args:
-        reason: why, 1 to 200 characters.
-
-    Returns:
-        The reversal's `seq` and the `points_e2` that were given back, hundredths of a point.
-
-    Raises:
-        NotAllowed: the actor may not do it, today or any more.
-        NoSuchRedemption, AlreadyUndone: there is nothing to take back.
-        UndoForOneself: it was for the actor, or somebody close to them.
-        UndoNeedsAnother: the day is over, and the actor served it themselves.
-        MarketText: there is no reason that can be kept.
-    """
-    found = queries.redemption(session, act.community_id, redemption_number)
-    _check_may_undo(session, act, found)
-    if found.undone is not None:
-        raise AlreadyUndone(redemption=redemption_number, undone_on=found.undone.on.isoformat())
-    why = kept_text("reason", reason, length_max=REASON_LENGTH_MAX)
-    posted = journal.reverse(session, act, seq=found.entry_seq, reason=why)
-    session.execute(
-        sa.insert(RedemptionUndoRow),
-        {
-            "community_id": act.community_id,
-            "redemption_id": found.id,
-            "person_id": found.person_id,
-            "served_by_id": found.served_by_id,
-            "redeemed_on": found.redeemed_on,
-            "undone_by_id": act.person_id,
-            "undone_on": act.today,
-            "reason": why,
-            "entry_seq": posted.seq,
-        },
-    )
-    return {"seq": posted.seq, "points_e2": found.points_e2}
-
-
-def _check_may_undo(session: Session, act: Act, found: Redemption) -> None:
-    same_day = act.today == found.redeemed_on
-    if not (same_day and may(session, act, Permission.REDEEM)):
-        check_may(session, act, Permission.UNDO_LATE)
-    facts = RedemptionFacts(found.person_id, found.served_by_id, found.redeemed_on)
-    check_undo(facts, undoer_id=act.person_id, close=_close_to_actor(session, act), today=act.today)

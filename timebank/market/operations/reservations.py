@@ -6,7 +6,8 @@ fetched is a redemption like any other, at the prices of the day on which it was
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from timebank.books import holds, journal
 from timebank.books.acts import Act
+from timebank.books.asking import ask_all
 from timebank.books.requests import once
 from timebank.ledger.accounts import POINTS, AccountKind, AccountRef, goods_unit
 from timebank.ledger.balances import take_oldest_first
@@ -23,21 +25,24 @@ from timebank.ledger.days import day_of
 from timebank.market import queries
 from timebank.market.operations.redemptions import (
     Handed,
+    checked_twice,
     customer_for,
     handed_out_in,
     own_passbook,
     priced_for,
     record_redemption,
 )
-from timebank.market.queries import RedemptionLine, Reservation
+from timebank.market.queries import PickUpTime, RedemptionLine, Reservation
+from timebank.market.queries.pace import checks_question, last_use_of, pace_question, used_question
 from timebank.market.queries.selling import at_the_counter
 from timebank.market.rules import BasketLine, PricedBasket, PricedLine
 from timebank.market.rules.basket import Price
-from timebank.market.tables import ReservationEndRow, ReservationLineRow, ReservationRow
+from timebank.market.tables import ReservationEndRow, ReservationLineRow, ReservationRow, ReservationSlotRow
 from timebank.market.texts import next_numbers
 from timebank.people.queries import Volunteer, check_may, may, volunteer
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
+from timebank.rulebook.queries import rules_on, rules_question
 
 
 class ReserveForAnother(Refusal):
@@ -64,9 +69,31 @@ class NotReserved(Refusal):
     code = "not_reserved"
 
 
+class PickUpTimeMissing(Refusal):
+    """There is an opening calendar for pick-up: a reservation says when it is fetched."""
+
+    code = "pick_up_time_missing"
+
+
+class PickUpTimeTaken(Refusal):
+    """The time is over, was never offered, or has as many reservations as it takes; choose another."""
+
+    code = "pick_up_time_taken"
+
+
 @once("market.reserve", subject="volunteer_number")
-def reserve(session: Session, act: Act, *, volunteer_number: str, basket: tuple[BasketLine, ...]) -> dict[str, Any]:
+def reserve(
+    session: Session,
+    act: Act,
+    *,
+    volunteer_number: str,
+    basket: tuple[BasketLine, ...],
+    pick_up_time: str | None = None,
+) -> dict[str, Any]:
     """Put a basket aside for its own customer, for as long as the rule says; all of it or none.
+
+    Args:
+        pick_up_time: the key of a slot (`queries.pick_up_times`); it is then kept until the slot ends.
 
     Returns:
         `number`, `code` (twenty digits), `expires_at` (ISO 8601), the hold's `seq` and `points_e2`.
@@ -75,23 +102,72 @@ def reserve(session: Session, act: Act, *, volunteer_number: str, basket: tuple[
         NoSuchVolunteer, PassbookClosed: there is no passbook to take from.
         ReserveForAnother: it is somebody else's.
         ReservationOpen: there is one already.
+        PickUpTimeMissing, PickUpTimeTaken: it does not say when it is fetched, or that time cannot be had.
         BasketSize, BasketRefused: nothing was put aside; the facts name every reason.
     """
     customer = _own(session, act, volunteer_number)
-    counter = at_the_counter(act, volunteer_number, [line.good_number for line in basket]).made(session)
-    expires_at = act.at + timedelta(hours=counter.rules.document.limits.hold_hours)
+    slot = _slot(session, act, pick_up_time)
+    hours = rules_on(session, act.community_id, act.today).document.limits.hold_hours
+    expires_at = act.at + timedelta(hours=hours) if slot is None else slot.ends_at
+    answer = put_aside(session, act, customer, Wish(basket, expires_at))
+    if slot is not None:
+        own = {"community_id": act.community_id, "reservation_id": act.new_id("reservation")}
+        chosen = {"timetable_id": slot.timetable_id, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
+        session.execute(sa.insert(ReservationSlotRow), own | chosen)
+    return answer
+
+
+def _slot(session: Session, act: Act, wanted: str | None) -> PickUpTime | None:
+    offered = queries.pick_up_times(session, act.community_id, act.at)
+    if offered is None:
+        return None
+    if not wanted:
+        raise PickUpTimeMissing()
+    found = next((one for one in offered if one.key == wanted and one.is_free), None)
+    if found is None:
+        raise PickUpTimeTaken()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What shall be put aside until when; `index` tells several of one act apart."""
+
+    basket: tuple[BasketLine, ...]
+    expires_at: datetime
+    index: int = 0
+
+
+def put_aside(session: Session, act: Act, customer: Volunteer, wish: Wish) -> dict[str, Any]:
+    """Put a basket aside for a customer; part of other operations.
+
+    Raises:
+        BasketSize, BasketRefused: nothing was put aside.
+    """
+    counter = at_the_counter(act, customer.number, [line.good_number for line in wish.basket]).made(session)
     # What expires on the shelf meanwhile could not be handed out at the end.
-    sale = priced_for(counter, basket, lots_on=day_of(expires_at))
+    sale = priced_for(counter, wish.basket, lots_on=day_of(wish.expires_at))
     posted = holds.place(
         session,
         act,
         parts=[*take_oldest_first(sale.priced.points_e2, sale.passbook.vintages), *_goods(sale.priced)],
-        expires_at=expires_at,
-        source=f"reservation:{act.new_id('reservation')}",
+        expires_at=wish.expires_at,
+        source=f"reservation:{act.new_id('reservation', wish.index)}",
         memo=f"预约{sale.words.removeprefix('换')}",
     )
-    reserved = {"expires_at": expires_at, "points_e2": sale.priced.points_e2, "rule_version": sale.rule_version}
-    return _write(session, act, customer, sale.priced, reserved | {"hold_seq": posted.seq})
+    reserved = {
+        "id": act.new_id("reservation", wish.index),
+        "code_payload": int.from_bytes(act.salt_for(_code_label(wish.index)), "big") % (PAYLOAD_MAX + 1),
+        "expires_at": wish.expires_at,
+        "points_e2": sale.priced.points_e2,
+        "rule_version": sale.rule_version,
+        "hold_seq": posted.seq,
+    }
+    return _write(session, act, customer, sale.priced, reserved)
+
+
+def _code_label(index: int) -> str:
+    return "reservation" if not index else f"reservation {index}"
 
 
 def _own(session: Session, act: Act, volunteer_number: str) -> Volunteer:
@@ -114,24 +190,20 @@ def _write(
     session: Session, act: Act, customer: Volunteer, priced: PricedBasket, reserved: dict[str, Any]
 ) -> dict[str, Any]:
     number = next_numbers(session, act.community_id, ReservationRow.number, "Y{:06d}", 1)[0]
-    reservation_id = act.new_id("reservation")
-    payload = int.from_bytes(act.salt_for("reservation"), "big") % (PAYLOAD_MAX + 1)
     row = reserved | {
         "community_id": act.community_id,
-        "id": reservation_id,
         "number": number,
         "volunteer_number": customer.number,
         "person_id": customer.person_id,
         "reserved_on": act.today,
         "reserved_at": act.at,
-        "code_payload": payload,
     }
     session.execute(sa.insert(ReservationRow), row)
-    lines = handed_out_in(priced, {"community_id": act.community_id, "reservation_id": reservation_id})
+    lines = handed_out_in(priced, {"community_id": act.community_id, "reservation_id": reserved["id"]})
     session.execute(sa.insert(ReservationLineRow), list(lines))
     return {
         "number": number,
-        "code": Code(CodeKind.RESERVATION, payload).digits,
+        "code": Code(CodeKind.RESERVATION, reserved["code_payload"]).digits,
         "expires_at": reserved["expires_at"].isoformat(),
         "seq": reserved["hold_seq"],
         "points_e2": priced.points_e2,
@@ -154,11 +226,13 @@ def pick_up(
         NotAllowed: the actor may not serve at the till.
         NoSuchReservation, ReservationOver: there is nothing to fetch.
         RedeemForOneself: it is the actor's own, or of somebody close to them.
+        ServedTooOften, RedeemedTooOften, DormantPassbook: as at the till.
         NotReserved: more is asked for than was reserved; nothing was handed out.
     """
     check_may(session, act, Permission.REDEEM)
     found = _open(session, act, reservation_number)
     customer = customer_for(session, act, found.volunteer_number)
+    _check_second_look(session, act, customer.number)
     priced = PricedBasket(tuple(_part_of(found, basket)))
     paid = take_oldest_first(priced.points_e2, _points_on_hold(session, act, found))
     posted = holds.capture(session, act, hold_seq=found.hold_seq, parts=[*paid, *_goods(priced)])
@@ -166,6 +240,15 @@ def pick_up(
     ended = {"entry_seq": posted.seq, "redemption_id": UUID(answer["redemption_id"])}
     _end(session, act, found, outcome="picked-up", ended=ended)
     return answer
+
+
+def _check_second_look(session: Session, act: Act, number: str) -> None:
+    pace = pace_question(act.community_id, number, act.person_id, act.at)
+    rules = rules_question(act.community_id, act.today)
+    used, checks = used_question(act.community_id, number), checks_question(act.community_id, number, act.today)
+    told = ask_all(session, pace, rules, used, checks)
+    known = (told[pace], last_use_of(told[used], told[checks]))
+    checked_twice(act, number, told[rules].document.market, known)
 
 
 def _open(session: Session, act: Act, number: str) -> Reservation:

@@ -31,6 +31,9 @@ from timebank.market.queries.deliveries import (
     lot_stream,
     waiting_donations,
 )
+from timebank.market.queries.month import MonthUse
+from timebank.market.queries.pace import checks_on
+from timebank.market.queries.pick_up import PickUpTime, pick_up_time_of, pick_up_times
 from timebank.market.queries.price_list import (
     NoSuchPriceVersion,
     PriceVersion,
@@ -42,7 +45,6 @@ from timebank.market.queries.price_list import (
     waiting_prices,
 )
 from timebank.market.queries.redemptions import (
-    MonthUse,
     NoSuchRedemption,
     Redemption,
     RedemptionLine,
@@ -76,6 +78,7 @@ from timebank.market.queries.shifts import (
     find_open_shift,
     find_parked_basket,
     find_shift_of,
+    is_shift_over,
     moved_since,
     parked_baskets,
     served_since,
@@ -103,6 +106,7 @@ from timebank.market.queries.stocktaking import (
     write_off,
     write_offs,
 )
+from timebank.market.queries.waiting import NoSuchWaiting, Waiting, turns, waiting, waiting_list, waiting_of
 
 __all__ = [
     "OPEN",
@@ -120,9 +124,11 @@ __all__ = [
     "NoSuchRedemption",
     "NoSuchReservation",
     "NoSuchShift",
+    "NoSuchWaiting",
     "NoSuchWriteOff",
     "ParkedBasket",
     "Passbook",
+    "PickUpTime",
     "PriceVersion",
     "Redemption",
     "RedemptionLine",
@@ -138,9 +144,11 @@ __all__ = [
     "UnknownBarcode",
     "Variance",
     "VersionPrice",
+    "Waiting",
     "WriteOff",
     "backing",
     "checked_in_lots",
+    "checks_on",
     "counters",
     "donation",
     "donation_lots",
@@ -159,6 +167,7 @@ __all__ = [
     "goods_counted_after",
     "goods_on_sale",
     "goods_with_price",
+    "is_shift_over",
     "lot_stream",
     "low_stock",
     "moved_since",
@@ -166,6 +175,8 @@ __all__ = [
     "open_reservations",
     "parked_baskets",
     "passbook",
+    "pick_up_time_of",
+    "pick_up_times",
     "pieces_by_good",
     "pieces_of_good",
     "price_version",
@@ -191,8 +202,12 @@ __all__ = [
     "tallies",
     "tally_lines",
     "till_view",
+    "turns",
     "variances",
+    "waiting",
     "waiting_donations",
+    "waiting_list",
+    "waiting_of",
     "waiting_prices",
     "write_off",
     "write_offs",

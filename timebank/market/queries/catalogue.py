@@ -29,6 +29,7 @@ class Good:
         barcode: in the form in which codes are kept (`barcodes.canonical_barcode`).
         unit_word: what one piece is called: 件, 袋, 瓶 …
         month_pieces_max: how many pieces one person may have in a calendar month, or None.
+        household_pieces_max: how many pieces all who live together may have in a calendar month, or None.
         active: it is offered; otherwise what is left of it is not handed out for points.
     """
 
@@ -37,6 +38,7 @@ class Good:
     name: str
     unit_word: str
     month_pieces_max: int | None
+    household_pieces_max: int | None
     active: bool
 
 
@@ -105,4 +107,12 @@ _OF_NUMBERS: Final = _goods(sa.bindparam("community")).where(one_of(GoodRow.numb
 
 
 def _good(row: Any) -> Good:  # a row of the table, or of a question
-    return Good(row.number, row.barcode, row.name, row.unit_word, row.month_pieces_max, row.active)
+    return Good(
+        row.number,
+        row.barcode,
+        row.name,
+        row.unit_word,
+        row.month_pieces_max,
+        row.household_pieces_max,
+        row.active,
+    )

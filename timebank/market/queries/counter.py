@@ -11,13 +11,16 @@ from timebank.books.statements import AccountFilter, balances, overdue_amounts
 from timebank.ledger.accounts import HOME, POINTS, AccountKind, AccountRef
 from timebank.ledger.days import day_of
 from timebank.market.queries.catalogue import Good, goods
+from timebank.market.queries.households import household_use
+from timebank.market.queries.month import MonthUse, redeemed_question
 from timebank.market.queries.price_list import prices_on
-from timebank.market.queries.redemptions import MonthUse, Redemption, redeemed_question, redemptions_of
+from timebank.market.queries.redemptions import Redemption, redemptions_of
 from timebank.market.queries.reservations import reserved_question
 from timebank.market.queries.shelf import LotStock, stock
 from timebank.market.rules import StockLevel, stock_level_for
 from timebank.people.queries import Volunteer, volunteer
 from timebank.rulebook.queries import rules_on
+from timebank.rulebook.rules import RuleDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ def till_view(session: Session, community_id: str, volunteer_number: str, at: da
     found = volunteer(session, community_id, volunteer_number)
     today = day_of(at)
     month = month_use(session, community_id, volunteer_number, at)
-    limit = rules_on(session, community_id, today).document.limits.redemptions_per_month_max
+    document = rules_on(session, community_id, today).document
     served = _redeemed_today(session, community_id, volunteer_number, today)
     return TillView(
         volunteer=found,
@@ -153,8 +156,23 @@ def till_view(session: Session, community_id: str, volunteer_number: str, at: da
         today_redemptions=len(served),
         today_points_e2=sum(item.points_e2 for item in served),
         month=month,
-        redemptions_left=None if limit is None else max(0, limit - month.redemptions),
+        redemptions_left=_redemptions_left(session, community_id, found, (document, month.redemptions, at)),
     )
+
+
+def _redemptions_left(
+    session: Session, community_id: str, found: Volunteer, used: tuple[RuleDocument, int, datetime]
+) -> int | None:
+    """The nearer of both limits: the person's own, and the household's."""
+    document, redemptions, at = used
+    left = []
+    if document.limits.redemptions_per_month_max is not None:
+        left.append(document.limits.redemptions_per_month_max - redemptions)
+    most = document.market.household_redemptions_per_month_max
+    if most is not None and found.household is not None:
+        together = household_use(session, community_id, found.person_id, at)
+        left.append(most - (together.redemptions if together else redemptions))
+    return max(0, min(left)) if left else None
 
 
 def month_use(session: Session, community_id: str, volunteer_number: str, at: datetime) -> MonthUse:

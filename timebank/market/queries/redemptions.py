@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -94,26 +94,6 @@ class Redemption:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthUse:
-    """What one person has redeemed in a calendar month; what was undone does not count.
-
-    Attributes:
-        redemptions: how often.
-        pieces: how many pieces, by good.
-    """
-
-    redemptions: int
-    pieces: dict[str, int]
-
-    def and_also(self, other: "MonthUse") -> "MonthUse":
-        """Add up, e.g. what was redeemed and what is put aside."""
-        pieces = dict(self.pieces)
-        for good, count in other.pieces.items():
-            pieces[good] = pieces.get(good, 0) + count
-        return MonthUse(self.redemptions + other.redemptions, pieces)
-
-
-@dataclass(frozen=True, slots=True)
 class SlipLine:
     """One good on the slip; `points_e2` is the cost of all its pieces."""
 
@@ -184,22 +164,6 @@ def find_last_served(session: Session, community_id: str, served_by_id: UUID, da
     return found[0] if found else None
 
 
-def redeemed_question(community_id: str, volunteer_number: str, day: date) -> Question[MonthUse]:
-    """Ask what a volunteer has redeemed in the calendar month of `day`."""
-    first = day.replace(day=1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    values = {"community": community_id, "customer": volunteer_number, "first_day": first, "following": following}
-    return Question(_REDEEMED, values, month_use_of)
-
-
-def month_use_of(rows: Sequence[Any]) -> MonthUse:
-    """Add up rows of (id of a redemption or the like, good, pieces)."""
-    pieces: dict[str, int] = {}
-    for row in rows:
-        pieces[row.good_number] = pieces.get(row.good_number, 0) + row.pieces
-    return MonthUse(len({row.id for row in rows}), pieces)
-
-
 def newest_number_question(community_id: str) -> Question[str | None]:
     """Ask for the number of the newest redemption, found by its entry, however many there are; None of the first."""
     return Question(_NEWEST, {"community": community_id}, lambda rows: rows[0].number if rows else None)
@@ -255,19 +219,6 @@ def _of_redemption(row: type[RedemptionLineRow] | type[RedemptionUndoRow]) -> sa
     return sa.and_(row.community_id == RedemptionRow.community_id, row.redemption_id == RedemptionRow.id)
 
 
-_REDEEMED: Final = (
-    sa.select(RedemptionRow.id, RedemptionLineRow.good_number, RedemptionLineRow.pieces)
-    .select_from(RedemptionRow)
-    .join(RedemptionLineRow, _of_redemption(RedemptionLineRow))
-    .outerjoin(RedemptionUndoRow, _of_redemption(RedemptionUndoRow))
-    .where(
-        RedemptionRow.community_id == sa.bindparam("community"),
-        RedemptionRow.volunteer_number == sa.bindparam("customer"),
-        RedemptionRow.redeemed_on >= sa.bindparam("first_day"),
-        RedemptionRow.redeemed_on < sa.bindparam("following"),
-        RedemptionUndoRow.entry_seq.is_(None),
-    )
-)
 _NEWEST: Final = (
     sa.select(RedemptionRow.number)
     .where(RedemptionRow.community_id == sa.bindparam("community"))

@@ -1,6 +1,6 @@
 """Reservations: what is put aside for whom, until when, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -9,9 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from timebank.books.asking import Question
+from timebank.books.asking import Question, one_of
 from timebank.ledger.codes import Code, CodeKind
-from timebank.market.queries.redemptions import MonthUse, RedemptionLine, month_use_of
+from timebank.market.queries.month import MonthUse, month_use_of
+from timebank.market.queries.redemptions import RedemptionLine
 from timebank.market.tables import RedemptionRow, ReservationEndRow, ReservationLineRow, ReservationRow
 from timebank.refusal import Refusal
 
@@ -115,6 +116,12 @@ def reserved_question(community_id: str, volunteer_number: str, at: datetime) ->
     return Question(_RESERVED, {"community": community_id, "customer": volunteer_number, "moment": at}, month_use_of)
 
 
+def reserved_by_many_question(community_id: str, numbers: Iterable[str], at: datetime) -> Question[MonthUse]:
+    """Ask what several volunteers together have put aside and not picked up."""
+    values = {"community": community_id, "customers": sorted(numbers), "moment": at}
+    return Question(_RESERVED_BY_MANY, values, month_use_of)
+
+
 def _open(query: sa.Select[*tuple[Any, ...]], at: datetime) -> sa.Select[*tuple[Any, ...]]:
     return query.where(ReservationEndRow.outcome.is_(None), ReservationRow.expires_at > at)
 
@@ -123,24 +130,31 @@ _ENDED: Final = sa.and_(
     ReservationEndRow.community_id == ReservationRow.community_id,
     ReservationEndRow.reservation_id == ReservationRow.id,
 )
-_RESERVED: Final = (
-    sa.select(ReservationRow.id, ReservationLineRow.good_number, ReservationLineRow.pieces)
-    .select_from(ReservationRow)
-    .join(
-        ReservationLineRow,
-        sa.and_(
-            ReservationLineRow.community_id == ReservationRow.community_id,
-            ReservationLineRow.reservation_id == ReservationRow.id,
-        ),
+
+
+def _reserved(who: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(ReservationRow.id, ReservationLineRow.good_number, ReservationLineRow.pieces)
+        .select_from(ReservationRow)
+        .join(
+            ReservationLineRow,
+            sa.and_(
+                ReservationLineRow.community_id == ReservationRow.community_id,
+                ReservationLineRow.reservation_id == ReservationRow.id,
+            ),
+        )
+        .outerjoin(ReservationEndRow, _ENDED)
+        .where(
+            ReservationRow.community_id == sa.bindparam("community"),
+            who,
+            ReservationRow.expires_at > sa.bindparam("moment"),
+            ReservationEndRow.outcome.is_(None),
+        )
     )
-    .outerjoin(ReservationEndRow, _ENDED)
-    .where(
-        ReservationRow.community_id == sa.bindparam("community"),
-        ReservationRow.volunteer_number == sa.bindparam("customer"),
-        ReservationRow.expires_at > sa.bindparam("moment"),
-        ReservationEndRow.outcome.is_(None),
-    )
-)
+
+
+_RESERVED: Final = _reserved(ReservationRow.volunteer_number == sa.bindparam("customer"))
+_RESERVED_BY_MANY: Final = _reserved(one_of(ReservationRow.volunteer_number, "customers"))
 
 
 def _query(community_id: str) -> sa.Select[*tuple[Any, ...]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from timebank.books.loading import States, accounts_question
 from timebank.ledger.accounts import POINTS, AccountKind, goods_unit
 from timebank.market.queries.catalogue import Good, goods_question
 from timebank.market.queries.counter import Passbook, passbook_of
-from timebank.market.queries.pace import pace_question
+from timebank.market.queries.households import household_use
+from timebank.market.queries.month import MonthUse, redeemed_question
+from timebank.market.queries.pace import Checks, checks_question, last_use_of, pace_question, used_question
 from timebank.market.queries.price_list import prices_question
-from timebank.market.queries.redemptions import MonthUse, newest_number_question, redeemed_question
+from timebank.market.queries.redemptions import newest_number_question
 from timebank.market.queries.reservations import reserved_question
 from timebank.market.queries.shelf import Lot, free_lots, lots_question
-from timebank.market.rules import GoodFacts, Price, ShelfLot
+from timebank.market.rules import GoodFacts, LastUse, Pace, Price, ShelfLot
 from timebank.people.numbers import could_be
 from timebank.people.queries import Volunteer, closeness_question, right_question, volunteers_question
 from timebank.people.queries.closeness import Closeness
@@ -45,7 +48,9 @@ class AtTheCounter:
         passbook: what it can spend.
         goods: those of the basket that exist.
         month: what the customer has had this month.
-        served_this_hour: how often the actor has served them in the last hour.
+        household: what all who live together have had this month; None where no limit of households asks for it.
+        pace: how often they were served in the last hour.
+        last_use: of the passbook, and who has looked today.
         accounts: of the customer and of the goods, as the journal needs them.
         newest_number: of the newest redemption, None where there is none.
     """
@@ -57,7 +62,9 @@ class AtTheCounter:
     passbook: Passbook
     goods: dict[str, GoodFacts]
     month: MonthUse
-    served_this_hour: int
+    household: MonthUse | None
+    pace: Pace
+    last_use: LastUse
     accounts: States
     newest_number: str | None
 
@@ -82,6 +89,8 @@ def at_the_counter(act: Act, volunteer_number: str, good_numbers: Iterable[str])
         prices=prices_question(community, today, wanted),
         lots=lots_question(community, wanted),
         pace=pace_question(community, number, act.person_id, act.at),
+        used=used_question(community, number),
+        checks=checks_question(community, number, today),
         newest=newest_number_question(community),
     )
     return Enquiry(asked.questions, asked.read)
@@ -103,7 +112,9 @@ class _Asked:
     goods: Question[dict[str, Good]]
     prices: Question[dict[str, Price]]
     lots: Question[tuple[Lot, ...]]
-    pace: Question[int]
+    pace: Question[Pace]
+    used: Question[datetime | None]
+    checks: Question[Checks]
     newest: Question[str | None]
 
     @property
@@ -116,23 +127,46 @@ class _Asked:
         amounts = {account: state.balance for account, state in states.items()}
         month = told[self.redeemed].and_also(told[self.reserved])
         shelf = free_lots(session, community, at, told[self.lots], amounts.items())
+        customer, goods = told[self.customer].get(self.number), told[self.goods]
+        household = _household(session, self.act, customer, goods, told[self.rules])
         return AtTheCounter(
             may_redeem=told[self.right],
-            customer=told[self.customer].get(self.number),
+            customer=customer,
             close_to_actor=told[self.close][self.act.person_id],
             rules=told[self.rules],
             passbook=passbook_of(session, community, self.number, at, amounts),
-            goods=_facts(told[self.goods], told[self.prices], shelf, month),
+            goods=_facts(goods, told[self.prices], shelf, (month, household)),
             month=month,
-            served_this_hour=told[self.pace],
+            household=household,
+            pace=told[self.pace],
+            last_use=last_use_of(told[self.used], told[self.checks]),
             accounts=states,
             newest_number=told[self.newest],
         )
 
 
+def _household(
+    session: Session, act: Act, customer: Volunteer | None, goods: Mapping[str, Good], rules: RuleVersion
+) -> MonthUse | None:
+    """Ask further only where a household is known and some limit is its."""
+    limits = (rules.document.market.household_redemptions_per_month_max, *_household_limits(goods))
+    if customer is None or customer.household is None or all(limit is None for limit in limits):
+        return None
+    return household_use(session, act.community_id, customer.person_id, act.at)
+
+
+def _household_limits(goods: Mapping[str, Good]) -> Iterable[int | None]:
+    return (good.household_pieces_max for good in goods.values())
+
+
 def _facts(
-    goods: Mapping[str, Good], prices: Mapping[str, Price], lots: Mapping[str, tuple[ShelfLot, ...]], month: MonthUse
+    goods: Mapping[str, Good],
+    prices: Mapping[str, Price],
+    lots: Mapping[str, tuple[ShelfLot, ...]],
+    had: tuple[MonthUse, MonthUse | None],
 ) -> dict[str, GoodFacts]:
+    """Put what is known of each good together; who lives in no known household is one of their own."""
+    month, household = had[0], had[1] or had[0]
     return {
         number: GoodFacts(
             number=number,
@@ -143,6 +177,8 @@ def _facts(
             lots=lots.get(number, ()),
             month_pieces_max=good.month_pieces_max,
             had_pieces=month.pieces.get(number, 0),
+            household_pieces_max=good.household_pieces_max,
+            household_had_pieces=household.pieces.get(number, 0),
         )
         for number, good in goods.items()
     }

@@ -1,7 +1,7 @@
 """Shifts: who has the till, which baskets wait there, what moved meanwhile, and how it ended."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVarTuple
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from timebank.market.queries.paging import number_before
+from timebank.market.queries.redemptions import Redemption
 from timebank.market.tables import (
     ParkedBasketEndRow,
     ParkedBasketLineRow,
@@ -112,6 +113,13 @@ def find_shift_of(session: Session, community_id: str, person_id: UUID) -> Shift
     """Return the newest open shift that somebody has, or None."""
     open_ones = _query(community_id).where(ShiftCloseRow.closed_at.is_(None)).order_by(ShiftRow.opened_at.desc())
     return next((one for one in _shifts(session, open_ones) if one.holder_id == person_id), None)
+
+
+def is_shift_over(session: Session, community_id: str, found: Redemption) -> bool:
+    """Tell whether the shift in which a redemption was served has been closed."""
+    moment = datetime.fromtimestamp((found.id.int >> 80) / 1000, UTC)
+    closed = _query(community_id).where(ShiftRow.after_seq < found.entry_seq, ShiftCloseRow.closed_at >= moment)
+    return any(found.served_by_id in one.holders for one in _shifts(session, closed))
 
 
 def _query(community_id: str) -> sa.Select[*tuple[Any, ...]]:

@@ -79,6 +79,18 @@ class GoodLimitReached(Refusal):
     code = "good_limit_reached"
 
 
+class HouseholdGoodLimitReached(Refusal):
+    """Those who live together would have more pieces of the good this month than one household may."""
+
+    code = "household_good_limit_reached"
+
+
+class HouseholdLimitReached(Refusal):
+    """Those who live together have redeemed as often this month as the rule allows one household."""
+
+    code = "household_limit_reached"
+
+
 class RedemptionsLimitReached(Refusal):
     """The person has redeemed as often this month as the rule allows."""
 
@@ -123,6 +135,7 @@ class GoodFacts:
         lots: what is free on the shelf, expired lots included.
         month_pieces_max: how many pieces one person may have in a month, or None.
         had_pieces: how many this person has had this month, undone redemptions not counted.
+        household_pieces_max, household_had_pieces: the same for all who live together.
     """
 
     number: str
@@ -133,6 +146,8 @@ class GoodFacts:
     lots: tuple[ShelfLot, ...]
     month_pieces_max: int | None
     had_pieces: int
+    household_pieces_max: int | None = None
+    household_had_pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +158,14 @@ class CustomerFacts:
         available_points_e2: what the passbook holds, overdue holds included, debts taken off; never below zero.
         redemptions: this month so far, undone ones not counted.
         redemptions_max: the rule's limit for a month, or None.
+        household_redemptions, household_redemptions_max: the same for all who live together.
     """
 
     available_points_e2: int
     redemptions: int
     redemptions_max: int | None
+    household_redemptions: int = 0
+    household_redemptions_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +234,9 @@ def _pieces_in_range(line: BasketLine) -> bool:
 def _customer_problems(customer: CustomerFacts, needed_points_e2: int) -> Iterator[Refusal]:
     if customer.redemptions_max is not None and customer.redemptions >= customer.redemptions_max:
         yield RedemptionsLimitReached(redemptions=customer.redemptions, redemptions_max=customer.redemptions_max)
+    had, most = customer.household_redemptions, customer.household_redemptions_max
+    if most is not None and had >= most:
+        yield HouseholdLimitReached(redemptions=had, redemptions_max=most)
     missing = needed_points_e2 - customer.available_points_e2
     if missing > 0:
         yield PointsShort(
@@ -257,6 +278,9 @@ def _too_many(pieces: int, good: GoodFacts, today: date) -> Iterator[Refusal]:
     limit = good.month_pieces_max
     if limit is not None and good.had_pieces + pieces > limit:
         yield GoodLimitReached(**_named(good), month_pieces_max=limit, had_pieces=good.had_pieces, pieces=pieces)
+    limit, had = good.household_pieces_max, good.household_had_pieces
+    if limit is not None and had + pieces > limit:
+        yield HouseholdGoodLimitReached(**_named(good), household_pieces_max=limit, had_pieces=had, pieces=pieces)
 
 
 def _priced(line: BasketLine, good: GoodFacts, today: date) -> Iterator[PricedLine]:

@@ -17,6 +17,3 @@ UNIT_PRICE_FEN_MAX: Final = 100_000_000
 LOW_STOCK_PIECES: Final = 10
 LAST_STOCK_PIECES: Final = 3
 NEAR_EXPIRY_DAYS: Final = 30
-
-SERVED_AN_HOUR_MAX: Final = 20
-"""How often one clerk serves one volunteer within an hour, undone ones too; then another clerk looks (trust.md X18)."""

@@ -1,5 +1,6 @@
 """What the market stores besides the books. This folder is one `tables.py` that outgrew its file; import from here."""
 
+from timebank.market.tables.checking import PassbookCheckRow, RestockCountRow
 from timebank.market.tables.reserving import ReservationEndRow, ReservationLineRow, ReservationRow
 from timebank.market.tables.shifts import (
     ParkedBasketEndRow,
@@ -34,6 +35,7 @@ from timebank.market.tables.trade import (
     RedemptionRow,
     RedemptionUndoRow,
 )
+from timebank.market.tables.waiting import ReservationSlotRow, WaitingEndRow, WaitingRow
 
 __all__ = [
     "CountDecisionRow",
@@ -48,6 +50,7 @@ __all__ = [
     "ParkedBasketEndRow",
     "ParkedBasketLineRow",
     "ParkedBasketRow",
+    "PassbookCheckRow",
     "PriceDecisionRow",
     "PriceInForceRow",
     "PriceRow",
@@ -58,12 +61,16 @@ __all__ = [
     "ReservationEndRow",
     "ReservationLineRow",
     "ReservationRow",
+    "ReservationSlotRow",
+    "RestockCountRow",
     "ShiftCloseLineRow",
     "ShiftCloseRow",
     "ShiftHandOverRow",
     "ShiftRow",
     "StockCountGoodRow",
     "StockCountRow",
+    "WaitingEndRow",
+    "WaitingRow",
     "WriteOffDecisionRow",
     "WriteOffRow",
 ]

@@ -37,11 +37,13 @@ class GoodRow(Base):
     name: Mapped[str] = mapped_column(sa.String(100))
     unit_word: Mapped[str] = mapped_column(sa.String(8))
     month_pieces_max: Mapped[int | None] = mapped_column(sa.Integer)
+    household_pieces_max: Mapped[int | None] = mapped_column(sa.Integer)
     active: Mapped[bool] = mapped_column(sa.Boolean)
     __table_args__ = (
         PrimaryKeyConstraint("community_id", "number"),
         UniqueConstraint("community_id", "barcode"),
         *whole("month_pieces_max", 1, MONTH_MAX_HIGHEST),
+        *whole("household_pieces_max", 1, MONTH_MAX_HIGHEST),
     )
 
 

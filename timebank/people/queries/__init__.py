@@ -17,7 +17,7 @@ from timebank.people.names import name_key
 from timebank.people.numbers import could_be
 from timebank.people.plain_text import find_text_fault
 from timebank.people.queries.cards import CardUnknown, find_badge, find_card, number_on_card
-from timebank.people.queries.closeness import close_to, closeness_question
+from timebank.people.queries.closeness import close_to, closeness_question, household_numbers
 from timebank.people.queries.demo import DemoPerson, demo_people
 from timebank.people.queries.phone_codes import phone_code
 from timebank.people.queries.places import (
@@ -106,6 +106,7 @@ __all__ = [
     "find_session",
     "find_staff_by_login",
     "find_volunteer",
+    "household_numbers",
     "line_of",
     "may",
     "number_on_card",

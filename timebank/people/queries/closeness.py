@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from timebank.books.asking import Question, ask, one_of
 from timebank.people.queries.places import OrgLevel
-from timebank.people.tables import GuardianRow, OrgUnitRow, PersonRow, RelativeRow
+from timebank.people.tables import GuardianRow, OrgUnitRow, PersonRow, RelativeRow, VolunteerRow
 
 CLOSE_TO: Final = "close_to"
 Closeness = dict[UUID, frozenset[UUID]]
@@ -26,6 +26,12 @@ def close_to(session: Session, community_id: str, person_ids: Iterable[UUID]) ->
     Symmetric; nobody is close to themselves; a person with nobody close has an empty set.
     """
     return ask(session, closeness_question(community_id, person_ids))
+
+
+def household_numbers(session: Session, community_id: str, person_id: UUID) -> tuple[str, ...]:
+    """Return the numbers of all volunteers who live together with somebody, their own included; none without a home."""
+    rows = session.execute(_TOGETHER, {"community": community_id, CLOSE_TO: [person_id]})
+    return tuple(sorted(number for (number,) in rows))
 
 
 def closeness_question(community_id: str, person_ids: Iterable[UUID]) -> Question[Closeness]:
@@ -83,3 +89,7 @@ def _building(unit: type[OrgUnitRow]) -> sa.Case[UUID | None]:
 
 
 _PAIRS: Final = _pairs()
+_TOGETHER: Final = sa.select(VolunteerRow.number).where(
+    VolunteerRow.community_id == sa.bindparam("community"),
+    VolunteerRow.person_id.in_(sa.select(_housemates(sa.bindparam("community")).subquery().c[1])),
+)

@@ -16,6 +16,7 @@ from timebank.rulebook.rules.document import (
     Expiry,
     Ladder,
     Limits,
+    Market,
     Patterns,
     Pool,
     RuleDocument,
@@ -54,6 +55,7 @@ def ordinary_document() -> RuleDocument:
         patterns=_patterns(),
         expiry=Expiry(on=False, years_kept=1, notice_days=(90, 30, 7)),
         pool=Pool(is_open=True, donation_least_e2=100, grant_most_e2=10_000, grants_per_year_max=4),
+        market=_market(),
         working_years=_working_years(),
     )
 
@@ -110,6 +112,20 @@ def _patterns() -> Patterns:
         device_people=30,
         ring_days=90,
         rating_needs_reason_below=3,
+    )
+
+
+def _market() -> Market:
+    return Market(
+        household_redemptions_per_month_max=None,
+        served_an_hour_max=20,
+        redeemed_an_hour_max=30,
+        dormant_days=365,
+        turn_hours=48,
+        pick_up_days=14,
+        relief_per_month_max=2,
+        relief_pieces_max=5,
+        backing_percent_least=50,
     )
 
 

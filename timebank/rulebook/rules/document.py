@@ -15,7 +15,7 @@ from timebank.refusal import Refusal
 from timebank.rulebook.rules.kinds import Choice, Clock, Code, Day, Group, Many, OrNone, Text, Whole, YesNo
 from timebank.rulebook.rules.telling import worded
 
-SCHEMA: Final = 5
+SCHEMA: Final = 6
 """The form of the document; one of an older form is read for ever, see `forms.py`."""
 LEVELS: Final = 5
 """The highest star level; level 0 is a volunteer without a star."""
@@ -182,6 +182,31 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class Market:
+    """The love supermarket: limits of households, pace and second looks, whose turn it is, relief, backing."""
+
+    household_redemptions_per_month_max: Annotated[
+        int | None, OrNone(Whole(1, 300, worded("次"), worded("一户每月最多兑换次数，null 为不限")))
+    ]
+    served_an_hour_max: Annotated[
+        int, Whole(1, 100, worded("次"), worded("一位店员一小时内最多为同一人兑换几次，之后换一位店员"))
+    ]
+    redeemed_an_hour_max: Annotated[int, Whole(1, 300, worded("次"), worded("同一人一小时内一共最多兑换几次"))]
+    dormant_days: Annotated[
+        int | None,
+        OrNone(Whole(30, 3650, worded("天"), worded("存折多少天没有动过，兑换前要第二位核对，null 为不核对"))),
+    ]
+    turn_hours: Annotated[int, Whole(1, 720, worded("小时"), worded("排队轮到以后，物品留多久"))]
+    pick_up_days: Annotated[int, Whole(1, 92, worded("天"), worded("最多提前几天约取货时间"))]
+    relief_per_month_max: Annotated[int, Whole(0, 31, worded("次"), worded("一户每月最多领几次救助物品，0 为不发放"))]
+    relief_pieces_max: Annotated[int, Whole(1, 999, worded("件"), worded("一次救助最多发多少件"))]
+    backing_percent_least: Annotated[
+        int | None,
+        OrNone(Whole(1, 1000, "%", worded("货架上的物品至少够换大家积分的百分之几，不够就提醒，null 为不提醒"))),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class YearOfWork:
     """How one year differs from Monday to Friday, as the State Council has arranged it."""
 
@@ -216,6 +241,7 @@ class RuleDocument:
     patterns: Annotated[Patterns, Group(Patterns)]
     expiry: Annotated[Expiry, Group(Expiry)]
     pool: Annotated[Pool, Group(Pool)]
+    market: Annotated[Market, Group(Market)]
     working_years: Annotated[tuple[YearOfWork, ...], Many(Group(YearOfWork), 1, 20, worded("节假日与调休，一年一项"))]
 
     @property

@@ -25,6 +25,7 @@ TITLES: Final = {
     "patterns": worded("要说明的情形"),
     "expiry": worded("积分有效期"),
     "pool": worded("互助池"),
+    "market": worded("爱心超市"),
 }
 """What the values of a group are together; a list says it itself."""
 _ALWAYS_CHOSEN: Final = (".body", ".no_open_case")

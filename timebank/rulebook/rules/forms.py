@@ -40,6 +40,18 @@ _PATTERNS: Final[Mapping[str, object]] = {
 }
 """What the program itself held to before form 5 let a community decide it."""
 _ANSWERED_WITHIN: Final[Mapping[str, object]] = {"objection_answer_working_days": 3}
+_SHOP: Final[Mapping[str, object]] = {
+    "household_redemptions_per_month_max": None,
+    "served_an_hour_max": 20,
+    "redeemed_an_hour_max": 300,
+    "dormant_days": None,
+    "turn_hours": 48,
+    "pick_up_days": 14,
+    "relief_per_month_max": 0,
+    "relief_pieces_max": 1,
+    "backing_percent_least": None,
+}
+"""What held at the till before form 6: no limits of households, no second look, no relief and no alert."""
 
 
 def in_newest_form(document: object) -> object:
@@ -84,6 +96,13 @@ def _from_the_fourth(document: Plain) -> Plain:
     return document | brought | {"schema": 5, "patterns": dict(_PATTERNS)}
 
 
+def _from_the_fifth(document: Plain) -> Plain:
+    """Form 5 knew of the shop what stands among the limits."""
+    if "market" in document:
+        raise problems.UnknownRuleKey(path="market")
+    return document | {"schema": 6, "market": dict(_SHOP)}
+
+
 def _ladders_with(document: Plain, conditions: Mapping[str, object]) -> Plain:
     """Give every step of every ladder further conditions; what is no ladder stays for the reader to refuse."""
     ladders = document.get("ladders")
@@ -115,5 +134,6 @@ _FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {
     2: _from_the_second,
     3: _from_the_third,
     4: _from_the_fourth,
+    5: _from_the_fifth,
 }
 """How a document of each older form is brought to the next one."""

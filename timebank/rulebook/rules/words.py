@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from timebank.rulebook.rules.document import Body, Ladder, RuleDocument, SourceClass, Step
+from timebank.rulebook.rules.document import Body, Ladder, Market, RuleDocument, SourceClass, Step
 from timebank.rulebook.rules.points import ServiceInputs, percents_for, points_for
 from timebank.rulebook.rules.telling import Tell, in_chinese, worded
 
@@ -60,6 +60,8 @@ def in_words(document: RuleDocument, tell: Tell = in_chinese) -> tuple[Section, 
         Section(tell("时长与录入"), tuple(_limits(document, tell))),
         Section(tell("要说明的情形"), tuple(_patterns(document, tell))),
         Section(tell("兑换"), tuple(_redeeming(document, tell))),
+        Section(tell("救助物品"), tuple(_relief(document, tell))),
+        Section(tell("货架与积分"), tuple(_backing(document, tell))),
         Section(tell("积分有效期"), tuple(_expiry(document, tell))),
         Section(tell("互助池"), tuple(_pool(document, tell))),
         Section(tell("工作日"), tuple(_working_days(document, tell))),
@@ -243,6 +245,41 @@ def _redeeming(document: RuleDocument, tell: Tell) -> Iterator[str]:
     most = document.limits.redemptions_per_month_max
     yield tell("每人每月兑换次数不限。") if most is None else tell("每人每月最多兑换{most}次。", most=most)
     yield tell("预约的物品保留{hours}小时；过时不取，物品和积分都退回。", hours=document.limits.hold_hours)
+
+    yield from _at_the_till(document.market, tell)
+
+
+def _at_the_till(shop: Market, tell: Tell) -> Iterator[str]:
+    if shop.household_redemptions_per_month_max is not None:
+        yield tell("一户每月最多兑换{most}次。", most=shop.household_redemptions_per_month_max)
+    yield tell(
+        "同一人一小时内最多兑换{most}次，同一位店员最多为其办{served}次。",
+        most=shop.redeemed_an_hour_max,
+        served=shop.served_an_hour_max,
+    )
+    if shop.dormant_days is not None:
+        yield tell("存折{days}天没有动过的，兑换前由第二位工作人员核对。", days=shop.dormant_days)
+    yield tell("换完的物品可以排队；轮到以后留{hours}小时。", hours=shop.turn_hours)
+    yield tell("有取货时间表的，最多提前{days}天约。", days=shop.pick_up_days)
+
+
+def _relief(document: RuleDocument, tell: Tell) -> Iterator[str]:
+    shop = document.market
+    if not shop.relief_per_month_max:
+        yield tell("现在不发放救助物品。")
+        return
+    yield tell("困难家庭可以领救助物品，不用积分：一位工作人员提出，另一位批准，领取人签名。")
+    yield tell(
+        "一户每月最多领{times}次，一次最多{pieces}件。", times=shop.relief_per_month_max, pieces=shop.relief_pieces_max
+    )
+
+
+def _backing(document: RuleDocument, tell: Tell) -> Iterator[str]:
+    least = document.market.backing_percent_least
+    if least is not None:
+        yield tell("货架上的物品不够换大家积分的{percent}%时，提醒管理人员补货。", percent=least)
+    else:
+        yield tell("货架够不够换，没有设提醒。")
 
 
 def _expiry(document: RuleDocument, tell: Tell) -> Iterator[str]:

@@ -8,7 +8,7 @@ from marshmallow import fields
 from timebank import clock
 from timebank.database import db
 from timebank.market import operations, queries
-from timebank.market.operations import BasketLine
+from timebank.market.operations import BasketLine, Restocked
 from timebank.market.operations.shifts import CountedGood
 from timebank.market.queries import Redemption, Reservation, Shift
 from timebank.people.roles import Permission
@@ -63,6 +63,12 @@ class CloseSent(Sent):
     """What was counted of the goods that moved."""
 
     counted = Many(Part(CountedSent), 500, fewest=0, required=True)
+
+
+class UndoSent(ReasonSent):
+    """Why a redemption is taken back, and what came back once its shift or day is over."""
+
+    restocked = Many(Part(CountedSent), 500, fewest=0, load_default=list)
 
 
 class RedemptionWords(Listed):
@@ -129,13 +135,15 @@ def redemption(number: str) -> Redemption:
     Scope.MARKET,
     Permission.REDEEM,
     Permission.UNDO_LATE,
-    reads=ReasonSent,
+    reads=UndoSent,
     answers=shape("RedemptionReversed", {"seq": fields.Integer(), "points_e2": fields.Integer()}),
 )
 def undo(typed: Mapping[str, Any], number: str) -> Work:
     """Take a redemption back: points and goods return to where they came from, at most once."""
-    reason = typed["reason"]
-    return lambda session, act: operations.undo(session, act, redemption_number=number, reason=reason)
+    reason, restocked = typed["reason"], tuple(Restocked(**line) for line in typed["restocked"])
+    return lambda session, act: operations.undo(
+        session, act, redemption_number=number, reason=reason, restocked=restocked
+    )
 
 
 @family.lists("/reservations", RESERVATION, *READERS, order=Order(_by_hold, newest=True), kind=int)

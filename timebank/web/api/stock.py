@@ -42,6 +42,7 @@ class NewGoodSent(Sent):
     name = Text(60, required=True)
     unit_word = Text(10, required=True)
     month_pieces_max = Whole(1, 1000, load_default=None, allow_none=True)
+    household_pieces_max = Whole(1, 1000, load_default=None, allow_none=True)
 
 
 class NewGoodsSent(Sent):

@@ -95,8 +95,8 @@ SENTENCES: Final = {
         "Ask somebody else.",
     ),
     "undo_needs_another": (
-        "这笔兑换是您在 {redeemed_on} 办的，过了当天要请另一位同事撤销。什么都没有变动。",
-        "You served this on {redeemed_on}; after that day somebody else has to take it back. Nothing was changed.",
+        "这笔兑换是您在 {redeemed_on} 办的，过了当天或结了班，要请另一位同事撤销。什么都没有变动。",
+        "You served this on {redeemed_on}; after the shift or the day another takes it back. Nothing was changed.",
     ),
     "market_text": (
         "“{field}”没有填，或超过 {length_max} 个字，或有看不见的字符。没有保存。请改好再试。",
