@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from timebank.books.asking import Question, ask
 from timebank.books.tables import AccountRow, EntryRow, LineRow, MemoRow, TransferRow
 from timebank.ledger.accounts import AccountRef
-from timebank.ledger.canonical import entry_of
+from timebank.ledger.canonical import account_of, entry_of
 from timebank.ledger.entries import Entry, EntryKind
 
 AnyRow = sa.Row[*tuple[Any, ...]]
@@ -173,8 +173,8 @@ def _statement_line(row: AnyRow, closing: int) -> StatementLine:
     return StatementLine(
         seq=row.seq,
         line=row.line,
-        account=AccountRef.parse(row.code),
-        counterpart=AccountRef.parse(row.other_code),
+        account=account_of(row.code),
+        counterpart=account_of(row.other_code),
         kind=EntryKind(row.kind),
         booked_at=row.booked_at,
         effective_on=row.effective_on,

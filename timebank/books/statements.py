@@ -27,7 +27,7 @@ from timebank.books.tables import (
     TransferRow,
 )
 from timebank.ledger.accounts import AccountKind, AccountRef
-from timebank.ledger.canonical import entry_of
+from timebank.ledger.canonical import account_of, entry_of
 from timebank.ledger.entries import Entry, EntryKind
 
 Amount = TypeVar("Amount", int, int | None)
@@ -162,7 +162,7 @@ def _balances_of(
 
 
 def _balance(code: str, amount: int) -> AccountBalance:
-    return AccountBalance(AccountRef.parse(code), int(amount))
+    return AccountBalance(account_of(code), int(amount))
 
 
 def passbook_accounts(session: Session, community_id: str, owner: str) -> tuple[AccountBalance, ...]:
@@ -201,7 +201,7 @@ def overdue_amounts(
         .where(HoldRow.expires_at <= at, ~resolved)
         .group_by(AccountRow.code)
     )
-    return {AccountRef.parse(code): int(amount) for code, amount in session.execute(query)}
+    return {account_of(code): int(amount) for code, amount in session.execute(query)}
 
 
 def entries_total(session: Session, community_id: str) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask
+from flask import Flask, g
 from flask_babel import Babel, Domain, get_locale
 
 from timebank import resources
@@ -48,6 +48,18 @@ class Languages(Babel):
         """Read the catalogue, then take part in the application."""
         self.catalogue = Catalogue()
         super().__init__(app, **options)
+        app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+            gettext=lambda text: self._of_page().gettext(text),
+            ngettext=lambda one, many, count: self._of_page().ngettext(one, many, count),
+            newstyle=True,
+        )
+
+    def _of_page(self) -> NullTranslations:
+        """Return the texts of the page that is being drawn; the library would look for its language at each text."""
+        found: NullTranslations | None = g.get("texts_of_page")
+        if found is None:
+            found = g.texts_of_page = self.catalogue.get_translations()
+        return found
 
     @property
     def domain_instance(self) -> Domain:
