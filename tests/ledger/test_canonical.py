@@ -141,6 +141,8 @@ NOT_CANONICAL = {
     "a day that is not": _changed(effective_on="2026-02-30"),
     "a week as a day of service": _changed(served_on="2026-W47-5"),
     "facts as a list": _changed(facts=[]),
+    "a fact that is too large": _changed(facts={"minutes": 2**53}),
+    "a fact that is too far below zero": _changed(facts={"minutes": -(2**53)}),
     "a fraction among the facts": _changed(facts={"minutes": 1.5}),
     "a list among the facts": _changed(facts={"minutes": [1]}),
     "a fact with a Chinese name": _changed(facts={"分": 1}),
@@ -164,6 +166,13 @@ class TestReadingBytes:
     @pytest.mark.parametrize("leaf", NOT_CANONICAL.values(), ids=NOT_CANONICAL.keys())
     def test_anything_else_is_refused(self, leaf):
         with pytest.raises(ValueError, match=r".*"):
+            entry_of(leaf)
+
+    @pytest.mark.parametrize(
+        ("leaf", "why"), [(_changed(schema=2), "not an entry"), (LEAF + b"\n", "not canonical")], ids=["what", "how"]
+    )
+    def test_it_is_said_whether_the_content_or_the_form_is_wrong(self, leaf, why):
+        with pytest.raises(ValueError, match=rf"^{why}$"):
             entry_of(leaf)
 
     def test_the_right_bytes_are_read(self):

@@ -1,7 +1,8 @@
 """Run every mutant of a room against its tests: `python -m tests.mutation ledger 2` (room, processes).
 
-A mutant that fails a test is killed; one that passes them all survived and is told. Each runs in a child of its own,
-forked from a process that has loaded everything but the program, on a database template that was made once.
+A mutant that fails a test is killed; one that passes them all survived and is told, unless `equivalent` has the reason.
+Each runs in a child of its own, forked from a process that has loaded everything but the program, on a database
+template that was made once.
 """
 
 import importlib.abc
@@ -28,6 +29,7 @@ import sqlalchemy.dialects.postgresql
 import sqlalchemy.orm
 
 from tests.meta.sources import ROOT
+from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import Mutant, mutants
 
 ROOMS = {
@@ -160,7 +162,7 @@ def main(room: str, processes: str = "1", only: str = "") -> None:
     # What other test tools add to pytest costs every child more than most tests do.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     template = made_template(folder)
-    killed = total = 0
+    killed = explained = total = 0
     for file in files_of(room):
         if only in str(file):
             text = file.read_text(encoding="utf-8")
@@ -168,16 +170,23 @@ def main(room: str, processes: str = "1", only: str = "") -> None:
             unchanged = survivors(file, [Mutant(0, "", "", text)], tests_of(file, ROOMS[room][1]), template, 1)
             assert unchanged, f"the tests fail without any change of {file}"
             alive = survivors(file, found, tests_of(file, ROOMS[room][1]), template, int(processes))
-            _tell(file, found, alive)
+            unexplained = [mutant for mutant in alive if _reason(file, mutant) is None]
+            _tell(file, found, alive, unexplained)
             killed, total = killed + len(found) - len(alive), total + len(found)
+            explained += len(alive) - len(unexplained)
     shutil.rmtree(folder)
-    sys.stdout.write(f"{room}: {killed} of {total} killed\n")
+    sys.stdout.write(f"{room}: {killed} of {total} killed, {explained} explained\n")
 
 
-def _tell(file: Path, found: Sequence[Mutant], alive: Sequence[Mutant]) -> None:
+def _reason(file: Path, mutant: Mutant) -> str | None:
+    return EQUIVALENT.get((file.relative_to(ROOT).as_posix(), mutant.was, mutant.now))
+
+
+def _tell(file: Path, found: Sequence[Mutant], alive: Sequence[Mutant], unexplained: Sequence[Mutant]) -> None:
     path = file.relative_to(ROOT)
-    lines = [f"{path}:{mutant.line}: {mutant.was} -> {mutant.now}" for mutant in alive]
-    sys.stdout.write("\n".join([*lines, f"{path}: {len(found) - len(alive)} of {len(found)}", ""]))
+    lines = [f"{path}:{mutant.line}: {mutant.was} -> {mutant.now}" for mutant in unexplained]
+    killed, explained = len(found) - len(alive), len(alive) - len(unexplained)
+    sys.stdout.write("\n".join([*lines, f"{path}: {killed} of {len(found)} killed, {explained} explained", ""]))
     sys.stdout.flush()
 
 
