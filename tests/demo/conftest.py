@@ -19,8 +19,8 @@ from timebank.evidence.keys import new_keys
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 
-def _make() -> str:
-    url = SqliteFiles().migrated()
+def made_in(url: str) -> None:
+    """Make the small demo in a migrated database."""
     engine = new_engine(url)
     log_key = str(new_keys(bytes(32)).verifier(COMMUNITY))
     with writing(engine) as session:
@@ -28,6 +28,11 @@ def _make() -> str:
             session, Demo(now=NOW, vault=VAULT, log_key=log_key, scale=SMALL), progress=lambda _done, _of: None
         )
     engine.dispose()
+
+
+def _make() -> str:
+    url = SqliteFiles().migrated()
+    made_in(url)
     return url
 
 

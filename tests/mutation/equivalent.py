@@ -5,9 +5,7 @@ They are named by file, what stood there and what stands there instead; lines mo
 
 from typing import Final
 
-NO_CIRCLE: Final = (
-    "each leaf is written from strings and numbers made anew: no circle and no fraction reaches it"
-)
+NO_CIRCLE: Final = "each leaf is written from strings and numbers made anew: no circle and no fraction reaches it"
 HOW_MUCH_IS_REMEMBERED: Final = "how much is remembered changes how fast it is, not what is answered"
 
 EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
