@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from timebank import resources, schema
 from timebank.config import Settings
 from timebank.database import db
-from timebank.web import access, addresses, frame, origins, pages, refusals
+from timebank.web import access, addresses, frame, origins, pages, refusals, sights
 from timebank.web.api import register as api
 
 BODY_BYTES_MAX: Final = 12 * 1024 * 1024
@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
     addresses.register(app)
     access.register(app)
     frame.register(app)
+    sights.register(app)
     refusals.register(app)
     pages.register(app)
     api.register(app)

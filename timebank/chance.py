@@ -4,6 +4,7 @@ Only the shell (`web`, `cli`, `app`) calls it; everything below takes keys and s
 request made twice does exactly the same thing.
 """
 
+import base64
 import secrets
 
 
@@ -20,3 +21,13 @@ def fresh_salt() -> bytes:
 def fresh_secret() -> str:
     """Make a secret for a link or a session: 192 bits, safe in an address."""
     return secrets.token_urlsafe(24)
+
+
+def fresh_totp_secret() -> str:
+    """Make the secret of an authenticator: 160 bits in base32."""
+    return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
+def fresh_recovery_code() -> str:
+    """Make a recovery code: 80 bits, sixteen letters and digits."""
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()

@@ -77,11 +77,16 @@ SETTINGS: Final[dict[str, str]] = {
     "THREADS": "threads of each server process; default 8",
     "HOSTS": "host names under which the service is reached, separated by commas; default localhost and 127.0.0.1",
     "HTTPS": "1 where the service is reached by HTTPS (through a proxy): cookies are then sent by HTTPS only",
+    "SECOND_FACTOR": "roles that must have a second factor, separated by commas, or none; default all of the staff",
+    "READS_KEPT_DAYS": "how long the trail of reads is kept, in days; at least 190, default 400",
     "COMMUNITY": "code of the community that the command line speaks for, where there are several",
     "AS": "login name in whose name the command line acts",
     "LANG": "language of the command line, zh or en; default zh",
 }
 """Every setting, without its prefix `TIMEBANK_`, and what it means."""
+
+STAFF_ROLES: Final = ("admin", "coordinator", "clerk", "auditor")
+"""The roles that may be named in a setting."""
 
 FOR_TESTS: Final = frozenset(
     {"TEST_DATABASE_URL", "TEST_LONG", "TEST_SEED", "CHROMIUM", "REQUIRE_BROWSER", "REQUIRE_JUDGES"}
@@ -93,6 +98,7 @@ FOR_TESTS: Final = frozenset(
 class Settings:
     """What the environment says, checked; see `SETTINGS`.
 
+    second_factor: roles that must have one.
     demo: one-click logins are offered. No environment can say so, only `timebank demo` of itself.
     """
 
@@ -106,6 +112,8 @@ class Settings:
     threads: int
     hosts: tuple[str, ...]
     https: bool
+    second_factor: frozenset[str] = frozenset()
+    reads_kept_days: int = 400
     demo: bool = False
 
     def keys(self) -> Keys:
@@ -150,6 +158,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         threads=_number(given, "THREADS", 8, low=1, high=64),
         hosts=tuple(host.strip() for host in (given.get("HOSTS") or "localhost,127.0.0.1").split(",") if host.strip()),
         https=_switch(given, "HTTPS"),
+        second_factor=_roles(given, "SECOND_FACTOR"),
+        reads_kept_days=_number(given, "READS_KEPT_DAYS", 400, low=190, high=36_500),
     )
 
 
@@ -183,6 +193,16 @@ def _switch(given: Mapping[str, str], name: str) -> bool:
     if text not in {"0", "1"}:
         raise SettingWrong(name=PREFIX + name, problem="0, 1")
     return text == "1"
+
+
+def _roles(given: Mapping[str, str], name: str) -> frozenset[str]:
+    text = given.get(name)
+    if not text or text == "none":
+        return frozenset() if text else frozenset(STAFF_ROLES)
+    named = frozenset(role.strip() for role in text.split(","))
+    if not named <= frozenset(STAFF_ROLES):
+        raise SettingWrong(name=PREFIX + name, problem=", ".join((*STAFF_ROLES, "none")))
+    return named
 
 
 def _keys(text: str, where: str) -> Keys:

@@ -22,6 +22,7 @@ from timebank.ledger.accounts import POINTS, AccountKind, system
 from timebank.ledger.days import moment_of
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.market.operations.waiting import turns_given
+from timebank.people.operations.sights import KEPT_DAYS_USUAL, forget_sights
 from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_proposals, rules_on
 from timebank.rulebook.rules import Body
@@ -130,27 +131,31 @@ JOBS: Final[Mapping[str, Job]] = {
     "expiry": expire_points,
     "expiry_notices": tell_of_expiry,
     "stars": look_at_stars,
+    "sights": forget_sights,
     "due": count_due,
 }
 """The jobs of a night, in their order: what is given back may expire, and what is due is counted last."""
 
 
-def run_night(engine: Engine, act: Act, *, day: date) -> tuple[Run, ...]:
+def run_night(engine: Engine, act: Act, *, day: date, reads_kept_days: int = KEPT_DAYS_USUAL) -> tuple[Run, ...]:
     """Do every job of a day that was not done yet, each in a transaction of its own; return what came of each.
 
     Args:
         act: the act of the installation itself; its key and, for a day gone by, its moment are replaced.
         day: the civil day, today or earlier.
+        reads_kept_days: for how many days the trail of reads is kept.
 
     Raises:
         Busy, BooksStopped: a job could not be done now; it and those after it are done by the next run.
     """
     assert day <= act.today, day
     doing = replace(act, at=_moment(act.at, day, act.today))
+    settings: Mapping[str, Mapping[str, int]] = {"sights": {"kept_days": reads_kept_days}}
     runs = []
     for name, job in JOBS.items():
         with writing(engine) as session:
-            answer = job(session, replace(doing, request_key=f"nightly/{day.isoformat()}/{name}"), day=day)
+            keyed = replace(doing, request_key=f"nightly/{day.isoformat()}/{name}")
+            answer = job(session, keyed, day=day, **settings.get(name, {}))
         runs.append(Run(name, answer))
     return tuple(runs)
 

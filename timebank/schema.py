@@ -269,6 +269,7 @@ DECIDED_ONCE: Final = (
     "timetable",
     "slot_booking",
     "training",
+    "factor_reset",
 )
 """The tables of cases: each is decided once and never deleted."""
 
@@ -280,6 +281,7 @@ FORBIDDEN: Final = {
     **dict.fromkeys((*DECIDED_ONCE, *KEPT), ("DELETE", "TRUNCATE")),
     "log_head": ("DELETE", "TRUNCATE"),
     "memo": ("UPDATE", "TRUNCATE"),
+    "sight": ("UPDATE", "TRUNCATE"),
 }
 """What the running application may not do on PostgreSQL, by table."""
 
@@ -295,6 +297,8 @@ TRIGGERS: Final = {
             "log_head.log_head_only_grows",
             "log_head.log_head_no_delete",
             "memo.memo_no_update",
+            "sight.sight_no_update",
+            "sight.sight_kept",
             "rule_version.rule_version_in_order",
             *(f"{table}.{table}_no_delete" for table in KEPT),
             *_RECORDED,
@@ -314,6 +318,9 @@ TRIGGERS: Final = {
             "log_head.log_head_no_truncate",
             "memo.memo_no_update",
             "memo.memo_no_truncate",
+            "sight.sight_no_update",
+            "sight.sight_kept",
+            "sight.sight_no_truncate",
             "rule_version.rule_version_in_order",
             *(f"{table}.{table}_no_{verb}" for table in KEPT for verb in ("delete", "truncate")),
             *_RECORDED,

@@ -9,10 +9,10 @@ from tests.cli.offices import a_register, done, told
 from tests.imports.builders import XFL, a_person
 from tests.people.builders import an_identity_number
 from timebank import clock
-from timebank.database import reading
+from timebank.database import reading, writing
 from timebank.people import queries
 from timebank.people.queries.sessions import one_time_login, secret_digest
-from timebank.people.tables import OneTimeLoginRow, PersonDocumentRow
+from timebank.people.tables import OneTimeLoginRow, PersonDocumentRow, TotpFactorRow
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
@@ -212,3 +212,31 @@ class TestVolunteers:
         assert first.replace(" ", "").strip() != another
         assert 20 == len(another)
         assert 3 == office("volunteer", "card", "V0002").code
+
+
+class TestResettingASecondFactor:
+    """ASVS 6.4.4: two people at the desk, from the command line too."""
+
+    def test_where_there_is_none_it_is_told(self, desk):
+        done(desk("staff", "add", "chen", "--name", "陈敏", "--role", "coordinator"))
+
+        said = desk("staff", "reset-factor", "chen", "--reason", "手机丢了", "--as", "admin")
+
+        assert 3 == said.code
+        assert "没有开通第二步验证" in said.err
+
+    def test_one_asks_and_another_confirms(self, desk, database):
+        for login in ("chen", "li"):
+            done(desk("staff", "add", login, "--name", login, "--role", "coordinator"))
+        with writing(database.engine) as session:
+            person_id = queries.staff_by_login(session, XFL, "chen").person_id
+            factor = {"key_id": "k", "nonce": b"n" * 12, "ciphertext": b"c", "last_step": 0, "set_up_at": clock.now()}
+            session.execute(sa.insert(TotpFactorRow), {"community_id": XFL, "person_id": person_id, **factor})
+
+        assert 4 == desk("staff", "confirm-reset", "chen", "--as", "li").code
+        done(desk("staff", "reset-factor", "chen", "--reason", "手机丢了", "--as", "admin"))
+        assert 3 == desk("staff", "confirm-reset", "chen", "--as", "admin").code
+        done(desk("staff", "confirm-reset", "chen", "--as", "li"))
+
+        with reading(database.engine) as session:
+            assert session.get(TotpFactorRow, (XFL, person_id)) is None

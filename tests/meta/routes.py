@@ -86,6 +86,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "persons.new_login": {"number": town.WANG},
     "persons.unmask": {"number": town.WANG},
     "tokens.end": {"token_id": NOBODY},
+    "factor_resets.confirm": {"reset_id": NOBODY},
+    "factor_resets.withdraw": {"reset_id": NOBODY},
     "reference.problem": {"code": "not_enough_points"},
     "rules.version": {"version": 1},
     "rules.document": {"version": 1},
@@ -117,7 +119,7 @@ class Route:
         """Whether this visitor is let in; None is a stranger."""
         if self.is_public:
             return True
-        mine = {Audience.SIGNED_IN, VISITORS[login]} if login is not None else set()
+        mine = {Audience.SIGNED_IN, Audience.SECOND_STEP, VISITORS[login]} if login is not None else set()
         return not mine.isdisjoint(self.audiences or ())
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ import pytest
 from tests.meta.routes import VISITORS, Route, path_of, routes, without_example
 from tests.web import town
 from timebank.web.access import Audience
+from timebank.web.sights import SHOWS_NOBODY, SIGHTS
 
 SQLITE: Final = pytest.mark.parametrize("database_kind", ["sqlite"])
 """For what is decided before any database is asked."""
@@ -81,6 +82,17 @@ class TestAudiences:
 
     def test_every_route_declares_its_audience(self, site):
         assert ["static"] == [route.endpoint for route in routes(site.app) if route.audiences is None]
+
+    def test_every_route_of_the_staff_says_whether_it_shows_somebody(self, site):
+        staff = {
+            route.endpoint
+            for route in routes(site.app)
+            if route.method == "GET"
+            and not route.is_public
+            and any(route.is_for(login) for login in VISITORS if login != town.WANG)
+        }
+
+        assert set() == staff - SIGHTS.keys() - SHOWS_NOBODY
 
     def test_every_changing_part_of_an_address_has_an_example(self, site):
         assert [] == without_example(site.app)

@@ -13,13 +13,8 @@ from timebank.ledger.codes import CodeKind, read_code
 from timebank.people import queries
 from timebank.people.operations import revoke_role
 from timebank.people.operations.badges import PinWrongShape, issue_badge
-from timebank.people.operations.signing_in import (
-    FAILURES_PER_BADGE,
-    BadgePinLocked,
-    SignInFailed,
-    TooManySignIns,
-    sign_in_by_badge,
-)
+from timebank.people.operations.signing_in import BadgePinLocked, SignInFailed, sign_in_by_badge
+from timebank.people.operations.throttling import FAILURES_PER_BADGE, TooManySignIns
 from timebank.people.queries import NotAllowed
 from timebank.people.roles import Role
 

@@ -25,7 +25,8 @@ from timebank.books.requests import Secret
 from timebank.books.trail import TrailFilter
 from timebank.database import reading, writing
 from timebank.people import operations, queries
-from timebank.people.operations.signing_in import NoSuchPerson, SignInFailed, TooManySignIns
+from timebank.people.operations.signing_in import NoSuchPerson, SignInFailed
+from timebank.people.operations.throttling import TooManySignIns
 from timebank.people.tables import SignInAttemptRow
 
 HOME, AWAY = "192.0.2.7", "203.0.113.9"

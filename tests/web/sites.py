@@ -13,6 +13,7 @@ from timebank.app import create_app
 from timebank.chance import fresh_key
 from timebank.database import Base, db, new_engine, reading, writing
 from timebank.evidence.last_heads import LAST_HEADS_FILE
+from timebank.people.queries.sights import SightFilter, sights
 
 
 class Site:
@@ -60,12 +61,18 @@ class Site:
             yield session
 
     def state(self):
-        """Return the rows of every table, as text."""
+        """Return the rows of every table, as text, but for the trail of reads: every look adds to it."""
         with self.engine.connect() as connection:
             return {
                 table.name: sorted(repr(tuple(row)) for row in connection.execute(sa.select(table)))
                 for table in Base.metadata.sorted_tables
+                if table.name != "sight"
             }
+
+    def sights(self):
+        """Return the trail of reads, the oldest first."""
+        with self.reading() as session:
+            return tuple(reversed(sights(session, town.XFL, wanted=SightFilter(), limit=1000)))
 
 
 class Visitor:

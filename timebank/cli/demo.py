@@ -100,7 +100,7 @@ def settings_for_demo(environment: Mapping[str, str], folder: Path) -> Settings:
     settings = config.read(given | {f"{config.PREFIX}DATA": str(folder)})
     if not settings.on_sqlite:
         raise DemoNeedsSqlite()
-    return replace(settings, demo=True, host=HOST, hosts=("localhost", HOST), https=False)
+    return replace(settings, demo=True, host=HOST, hosts=("localhost", HOST), https=False, second_factor=frozenset())
 
 
 def free_port(asked: int | None, first: int) -> int:

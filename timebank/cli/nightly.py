@@ -34,7 +34,7 @@ def command(context: Context, day: date | None) -> None:
     if wanted > day_of(now):
         raise NightNotOver(day=wanted.isoformat())
     act = log_keeper.system_act(context.community_id, now)
-    runs = nightly.run_night(context.engine, act, day=wanted)
+    runs = nightly.run_night(context.engine, act, day=wanted, reads_kept_days=context.settings.reads_kept_days)
     kept = log_keeper.keep(context.engine, log_keeper.signer_of(context.settings), context.community_id, now)
     if kept.damage is not None:
         raise kept.damage

@@ -12,7 +12,9 @@ from timebank.cli.output import document, table, tell, word, words
 from timebank.people import operations as people
 from timebank.people import queries
 from timebank.people.operations import NewStaff
+from timebank.people.operations.factor_resets import NoSuchReset, ask_factor_reset, confirm_factor_reset
 from timebank.people.queries import OrgUnit, Staff
+from timebank.people.queries.factors import open_resets
 from timebank.people.roles import Role
 from timebank.refusal import Refusal
 from timebank.web.words import ROLE_WORDS
@@ -36,6 +38,7 @@ def group() -> None:
     timebank staff list
     timebank staff login chen
     timebank staff disable chen
+    timebank staff reset-factor chen --reason 手机丢了 --as li
     """
 
 
@@ -156,3 +159,49 @@ def disable(context: Context, who: str, login: str | None, key: str | None) -> N
     if context.as_json:
         document({"number": number, "login": who, "disabled": True})
     tell(f"✓ {who} 已停用。下一步：timebank staff list", f"✓ {who} is disabled. Next: timebank staff list")
+
+
+@group.command("reset-factor")
+@_LOGIN
+@click.option("--reason", required=True, help="怎么丢的、怎么认出是本人。 What happened, and how they were known.")
+@as_option
+@key_option
+@with_context
+def reset_factor(context: Context, who: str, reason: str, login: str | None, key: str | None) -> None:
+    r"""提出重设第二步验证，另一位确认才生效。 Ask for a reset of a second factor; another person confirms it.
+
+    \b
+    timebank staff reset-factor chen --reason 手机丢了，当面认得 --as li
+    """
+    act = context.act(login, key)
+    number = context.look(lambda session: queries.staff_by_login(session, context.community_id, who)).number
+    reset_id = context.do(lambda session: ask_factor_reset(session, act, number=number, reason=reason))
+    if context.as_json:
+        document({"number": number, "login": who, "reset": reset_id})
+    tell(
+        f"✓ 已提出。请另一位同事：timebank staff confirm-reset {who} --as 登录名",
+        f"✓ Asked. Another colleague: timebank staff confirm-reset {who} --as LOGIN",
+    )
+
+
+@group.command("confirm-reset")
+@_LOGIN
+@as_option
+@key_option
+@with_context
+def confirm_reset(context: Context, who: str, login: str | None, key: str | None) -> None:
+    r"""确认重设第二步验证：本人下次登录重新开通。 Confirm a reset: its owner sets a new one up with the next sign-in.
+
+    \b
+    timebank staff confirm-reset chen --as wang
+    """
+    act = context.act(login, key)
+    owner = context.look(lambda session: queries.staff_by_login(session, context.community_id, who))
+    waiting = context.look(lambda session: open_resets(session, context.community_id))
+    found = [one.id for one in waiting if one.person_id == owner.person_id]
+    if not found:
+        raise NoSuchReset()
+    context.do(lambda session: confirm_factor_reset(session, act, reset_id=found[0]))
+    if context.as_json:
+        document({"number": owner.number, "login": who, "reset": str(found[0]), "done": True})
+    tell(f"✓ {who} 下次用密码登录，再重新开通。", f"✓ {who} signs in with the password and sets a new one up.")

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     READ_PEOPLE = "read_people"
     UNMASK_DOCUMENT = "unmask_document"
     MANAGE_STAFF = "manage_staff"
+    RESET_FACTOR = "reset_factor"
     ADD_PARTNER = "add_partner"
     CREATE_ACTIVITY = "create_activity"
     APPROVE_ACTIVITY = "approve_activity"
@@ -63,6 +64,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.READ_PEOPLE,
             Permission.UNMASK_DOCUMENT,
             Permission.MANAGE_STAFF,
+            Permission.RESET_FACTOR,
             Permission.ADD_PARTNER,
             Permission.SET_PRICES,
             Permission.CONFIRM_PRICES,
@@ -80,6 +82,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.READ_PEOPLE,
             Permission.UNMASK_DOCUMENT,
             Permission.READ_PASSBOOKS,
+            Permission.RESET_FACTOR,
             Permission.ADD_PARTNER,
             Permission.CREATE_ACTIVITY,
             Permission.APPROVE_ACTIVITY,

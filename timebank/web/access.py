@@ -2,6 +2,9 @@
 
 Signed in is a row in the database (`people`), named by the secret in the signed cookie; it ends when the row ends. The
 operations check the right again: this is the door, not the lock.
+
+Whoever has a second factor, or must have one by the settings, and has not given it yet is a stranger to every page but
+those of the second step.
 """
 
 from collections.abc import Callable
@@ -13,7 +16,7 @@ from functools import wraps
 from typing import Final, NoReturn, ParamSpec, TypeVar
 from uuid import UUID
 
-from flask import Flask, abort, flash, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
@@ -24,6 +27,7 @@ from timebank.books.acts import Act
 from timebank.books.requests import Secret
 from timebank.database import Busy, db, writing
 from timebank.people import queries as people
+from timebank.people.operations.second_factor import STEP_UP_FOR
 from timebank.people.operations.signing_in import note_seen
 from timebank.people.queries.sessions import SEEN_EVERY
 from timebank.people.roles import Role
@@ -37,6 +41,7 @@ class Audience(StrEnum):
     """For whom a page is; a route may name several."""
 
     PUBLIC = "public"
+    SECOND_STEP = "second-step"
     SIGNED_IN = "signed-in"
     VOLUNTEER = "volunteer"
     ADMIN = "admin"
@@ -72,6 +77,8 @@ class Visitor(UserMixin):
         person_id: the person; one person however many roles.
         staff_number, volunteer_number: their numbers, None where they are not.
         session_secret: what the cookie names the session row with; last_seen_at: exact to five minutes.
+        has_second: they have a second factor; needs_second: they have one, or must have one.
+        second_at: when it was given in this session, None if it was not.
     """
 
     community_id: str
@@ -82,6 +89,14 @@ class Visitor(UserMixin):
     audiences: frozenset[Audience]
     session_secret: str
     last_seen_at: datetime
+    has_second: bool
+    needs_second: bool
+    second_at: datetime | None
+
+    @property
+    def is_half_way(self) -> bool:
+        """Whether the second step is still to be taken."""
+        return self.needs_second and self.second_at is None
 
     def get_id(self) -> str:
         """Return what the cookie keeps."""
@@ -112,10 +127,41 @@ def _turned_away(wanted: frozenset[Audience]) -> Response | None:
     if Audience.PUBLIC in wanted:
         return None
     if not current_user.is_authenticated:
-        return _to_the_door()
-    if Audience.SIGNED_IN not in wanted and not wanted & current_user.audiences:
+        return _to_the_second_step(wanted) if visitor_here() else _to_the_door()
+    if wanted.isdisjoint({Audience.SIGNED_IN, Audience.SECOND_STEP}) and not wanted & current_user.audiences:
         _refuse_at_the_door()
     return None
+
+
+def _to_the_second_step(wanted: frozenset[Audience]) -> Response | None:
+    """Send whoever has given their password only to the second step; a program that asks for no page is told so."""
+    if Audience.SECOND_STEP in wanted:
+        return None
+    if asks_for_json():
+        abort(401)
+    return redirect(url_for("second.ask", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+
+
+def sharp(view: Callable[Arguments, Result]) -> Callable[Arguments, Result | Response]:
+    """Ask for the second factor again before what is sharp: roles, logins, other people's factors.
+
+    It stands under `audience`. Whoever has no second factor and needs none is let through.
+    """
+
+    @wraps(view)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result | Response:
+        if not is_stale(current_user):
+            return view(*args, **kwargs)
+        flash(_("这件事要先再验证一次。刚才的没有办，验证后请再办一次。"), "bad")
+        return redirect(url_for("second.ask", next=page_before()))
+
+    return guarded
+
+
+def is_stale(visitor: Visitor) -> bool:
+    """Tell whether a visitor's second factor was given too long ago for what is sharp."""
+    fresh = visitor.second_at is not None and clock.now() - visitor.second_at <= STEP_UP_FOR
+    return visitor.needs_second and not fresh
 
 
 def _to_the_door() -> Response:
@@ -165,10 +211,15 @@ def act(request_key: str) -> Act:
 
     The key comes through a form, which has looked at its shape.
     """
+    return act_of(current_user, request_key)
+
+
+def act_of(visitor: Visitor, request_key: str) -> Act:
+    """Make the act of somebody, who may still be half way in."""
     return Act(
-        community_id=current_user.community_id,
-        person_id=current_user.person_id,
-        number=current_user.staff_number or current_user.volunteer_number,
+        community_id=visitor.community_id,
+        person_id=visitor.person_id,
+        number=visitor.staff_number or visitor.volunteer_number or "",
         at=clock.now(),
         request_key=request_key,
         channel="web",
@@ -213,7 +264,25 @@ def _note_seen(response: Response) -> Response:
 
 
 def find_visitor(cookie: str) -> Visitor | None:
-    """Return who is signed in under a cookie's words, or None where that session has ended."""
+    """Return who is signed in under a cookie's words, or None where that session has ended or is still half way in."""
+    found = visitor_of(cookie)
+    if found is not None and found.is_half_way:
+        g.half_way = found
+        return None
+    return found
+
+
+def visitor_here() -> Visitor | None:
+    """Return who is at the page, signed in or half way in; None is a stranger."""
+    if current_user.is_authenticated:
+        found: Visitor = current_user
+        return found
+    half_way: Visitor | None = g.get("half_way")
+    return half_way
+
+
+def visitor_of(cookie: str) -> Visitor | None:
+    """Return whose session a cookie names, half way in or not; None where it has ended."""
     community, _, secret = cookie.partition(".")
     found = people.find_session(db.session(), community, secret=secret, at=clock.now())
     if found is None:
@@ -221,6 +290,7 @@ def find_visitor(cookie: str) -> Visitor | None:
     audiences = {ROLE_AUDIENCE[role] for role in found.roles}
     if found.volunteer_number is not None:
         audiences.add(Audience.VOLUNTEER)
+    must_have = current_app.config["SETTINGS"].second_factor
     return Visitor(
         community_id=community,
         person_id=found.person_id,
@@ -230,4 +300,7 @@ def find_visitor(cookie: str) -> Visitor | None:
         audiences=frozenset(audiences),
         session_secret=secret,
         last_seen_at=found.last_seen_at,
+        has_second=found.has_second,
+        needs_second=found.has_second or any(role.value in must_have for role in found.roles),
+        second_at=found.second_at,
     )

@@ -21,7 +21,7 @@ from timebank.people.operations import NewStaff
 from timebank.people.queries.sessions import secret_digest
 from timebank.people.roles import Role
 from timebank.rulebook.queries import rules_on
-from timebank.web.access import Audience, act, audience
+from timebank.web.access import Audience, act, audience, is_stale, sharp
 from timebank.web.forms import Choice, Form, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
@@ -74,12 +74,14 @@ def _staff_page(tried: Attempt[Any], link: str = "") -> str:
         staff=people.all_staff(db.session(), current_user.community_id),
         roles=list(Role),
         link=link,
+        stale=is_stale(current_user),
         **tried.form(),
     )
 
 
 @blueprint.post("/staff")
 @audience(Audience.ADMIN)
+@sharp
 def add_staff() -> str | tuple[str, int]:
     """Add somebody to the staff; the one-time link is shown once and kept nowhere."""
     token = chance.fresh_secret()
@@ -99,6 +101,7 @@ def add_staff() -> str | tuple[str, int]:
 
 @blueprint.post("/staff/login")
 @audience(Audience.ADMIN)
+@sharp
 def new_login() -> str | tuple[str, int]:
     """Give somebody a new one-time link; earlier ones work no more."""
     token = chance.fresh_secret()
@@ -128,6 +131,7 @@ def one_time_link(answer: Mapping[str, Any], token: str) -> str:
 
 @blueprint.post("/staff/disable")
 @audience(Audience.ADMIN)
+@sharp
 def disable() -> Response | tuple[str, int]:
     """Let somebody go: roles, sessions and login end at once."""
 

@@ -18,6 +18,7 @@ from timebank.service.asked import Decision
 from timebank.service.durations import find_minutes
 from timebank.service.operations import objecting
 from timebank.service.queries import PendingActivity, ServiceRecord
+from timebank.web import sights
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ByName, Digits, Form, Id, Many, Text, at_least_one, at_most, between
 from timebank.web.lengths import Minutes
@@ -158,6 +159,7 @@ def record(record_id: UUID) -> str:
 def _record_page(record_id: UUID, tried: Attempt[Any]) -> str:
     community = current_user.community_id
     found = queries.record(db.session(), community, record_id)
+    sights.about(found.volunteer_number)
     return render_template(
         "coordinator/record.html",
         record=found,

@@ -26,6 +26,7 @@ from timebank.ledger.accounts import GOODS_PREFIX, AccountKind, AccountRef, good
 from timebank.ledger.entries import EntryKind
 from timebank.market import queries as market
 from timebank.people import queries as people
+from timebank.web import sights
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import BeforeFilter, Choice, Day, Filter, Form, Id, Text, at_most
 
@@ -163,6 +164,8 @@ def account(code: str) -> str:
         ref = AccountRef.parse(code)
     except ValueError:
         abort(404)
+    if ref.owner:
+        sights.about(ref.owner)
     before = BeforeFilter().load(request.args)["before"]
     page = pages.statement(db.session(), current_user.community_id, [ref], before=before, limit=ON_A_PAGE)
     return render_template("auditor/account.html", ref=ref, page=page)

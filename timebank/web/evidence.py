@@ -176,8 +176,9 @@ class Drawn:
 
 
 def qr(text: str) -> Drawn:
-    """Draw a QR code as a picture inside the page."""
-    return Drawn(segno.make(text, error="m", micro=False).svg_inline(scale=4, border=2, svgclass="qr", lineclass=None))
+    """Draw a QR code as a picture inside the page, of the size that the page gives it."""
+    code = segno.make(text, error="m", micro=False)
+    return Drawn(code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))
 
 
 def paper_code(seq: int, leaf_hash: bytes) -> Code:

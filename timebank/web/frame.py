@@ -55,6 +55,7 @@ PLACES: Final = (
     (Audience.AUDITOR, "auditor.journal", _("流水账")),
     (Audience.AUDITOR, "auditor.accounts", _("科目余额")),
     (Audience.AUDITOR, "auditor.trail_page", _("谁做了什么")),
+    (Audience.AUDITOR, "seen.everything", _("谁看了什么")),
     (Audience.AUDITOR, "nights.runs", _("自动事项")),
     (Audience.ADMIN, "admin.home", _("设置")),
     (Audience.ADMIN, "persons.everybody", _("人员")),

@@ -27,7 +27,7 @@ from timebank.people.plain_text import half_width
 from timebank.people.queries import Volunteer
 from timebank.people.queries.volunteers import SEARCH_RESULTS_MAX
 from timebank.refusal import Refusal
-from timebank.web import refusals, texts
+from timebank.web import refusals, sights, texts
 from timebank.web.access import Audience, audience
 from timebank.web.forms import Filter, Text, at_most
 
@@ -150,6 +150,7 @@ def _people(text: str) -> dict[str, Any]:
     found = people.search_volunteers(db.session(), current_user.community_id, text, limit=SEARCH_RESULTS_MAX)
     if not found:
         return _unknown(_("没有找到“%(text)s”。可以试拼音首字母、编号、手机尾号或楼栋。", text=text))
+    sights.counted(len(found))
     return {"kind": "people", "people": [_person(one) for one in found]}
 
 
@@ -165,6 +166,7 @@ def customer_of(session: Session, number: str, at: datetime) -> dict[str, Any]:
         NoSuchVolunteer: there is none of this number.
     """
     view = queries.till_view(session, current_user.community_id, number, at)
+    sights.about(view.volunteer.number)
     return {
         "kind": "customer",
         **_person(view.volunteer),

@@ -25,13 +25,14 @@ EVERY_SECONDS: Final = 3600.0
 logger: Final = logging.getLogger(__name__)
 
 
-def watch(engine: Engine, at: datetime) -> None:
+def watch(engine: Engine, at: datetime, *, reads_kept_days: int = 400) -> None:
     """Do what is not done yet of today, for every community; what cannot be done now is for the next hour."""
     with reading(engine) as session:
         known = people.communities(session)
     for community in known:
         try:
-            nightly.run_night(engine, system_act(community.id, at), day=day_of(at))
+            act = system_act(community.id, at)
+            nightly.run_night(engine, act, day=day_of(at), reads_kept_days=reads_kept_days)
         except Refusal as later:
             logger.warning("the night of %s is not done: %s", community.id, later)
 
@@ -46,7 +47,7 @@ def start(settings: Settings) -> threading.Event:
             seconds = EVERY_SECONDS
             engine = new_engine(settings.database_url)
             try:
-                watch(engine, clock.now())
+                watch(engine, clock.now(), reads_kept_days=settings.reads_kept_days)
             except OperationalError as later:
                 logger.warning("nothing was looked at: %s", later)
             finally:

@@ -19,6 +19,7 @@ JOB_WORDS: Final = {
     "expiry": _("积分到期"),
     "expiry_notices": _("积分到期提醒"),
     "stars": _("看看谁够了星级"),
+    "sights": _("清理过期的查看记录"),
     "due": _("清点待办"),
 }
 RESULT_WORDS: Final = {
@@ -37,6 +38,7 @@ RESULT_WORDS: Final = {
     "stars_with_upper": _("等上级结果"),
     "objections": _("待答复异议"),
     "rules": _("待确认规则"),
+    "forgotten": _("清理"),
 }
 
 

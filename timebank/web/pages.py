@@ -18,6 +18,7 @@ from timebank.web import (
     devices,
     evidence,
     expiring,
+    factor_resets,
     health,
     helping,
     hours,
@@ -38,7 +39,9 @@ from timebank.web import (
     reservations,
     rule_changes,
     rules,
+    second_factor,
     second_looks,
+    seen,
     session,
     shifts,
     star_notices,
@@ -98,6 +101,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         reference,
         health,
         devices,
+        second_factor,
+        factor_resets,
+        seen,
     )
 )
 

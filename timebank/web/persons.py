@@ -26,7 +26,8 @@ from timebank.people.operations.documents import NoDocument, masked_document
 from timebank.people.vault import Document, IdentityVault
 from timebank.service import queries as service
 from timebank.stars import queries as stars
-from timebank.web.access import Audience, act, audience
+from timebank.web import sights
+from timebank.web.access import Audience, act, audience, sharp
 from timebank.web.admin import one_time_link
 from timebank.web.forms import Choice, Day, Filter, Form, Id, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
@@ -102,6 +103,7 @@ def everybody() -> str:
         found = people.search_volunteers(db.session(), community, wanted["q"], limit=PEOPLE_ON_A_PAGE)
     else:
         found = people.all_volunteers(db.session(), community)[:PEOPLE_ON_A_PAGE]
+    sights.counted(len(found))
     return render_template(
         "people/everybody.html", found=found, q=wanted["q"], total=people.volunteer_count(db.session(), community)
     )
@@ -249,6 +251,7 @@ def revoke_card(number: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/<number>/login")
 @audience(Audience.ADMIN, Audience.COORDINATOR)
+@sharp
 def new_login(number: str) -> str | tuple[str, int]:
     """Give somebody a one-time link, shown once; earlier ones work no more."""
     token = chance.fresh_secret()

@@ -30,6 +30,7 @@ STATUS: Final = {
     "schema_damaged": 503,
     "books_stopped": 503,
     "too_many_sign_ins": 429,
+    "too_many_codes": 429,
 }
 """The status of a refusal by its code; `no_such_…` is 404, everything else 409."""
 LATER: Final = {429: "60", 503: "3"}

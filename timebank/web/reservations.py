@@ -21,6 +21,7 @@ from timebank.market.operations import BasketLine
 from timebank.market.queries import Reservation
 from timebank.people import queries as people
 from timebank.rulebook.queries import rules_on
+from timebank.web import sights
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ByName, Digits, Filter, Form, Text, at_most, between
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
@@ -156,6 +157,7 @@ def one(number: str) -> str:
 def _one_page(number: str, tried: Attempt[Any]) -> str:
     community = current_user.community_id
     found = queries.reservation(db.session(), community, number, clock.now())
+    sights.about(found.volunteer_number)
     return render_template(
         "reservations/one.html",
         reservation=found,

@@ -28,7 +28,7 @@ from timebank.people import queries as people
 from timebank.people.operations import signing_in
 from timebank.refusal import Refusal
 from timebank.web import refusals, texts
-from timebank.web.access import Audience, audience, community_id, find_visitor, stranger_act
+from timebank.web.access import Audience, audience, community_id, stranger_act, visitor_here, visitor_of
 from timebank.web.addresses import safe_path
 from timebank.web.forms import Form, NewPasswordForm, SettingForm, SignInForm, Text, at_most
 from timebank.web.frame import LANGUAGE_COOKIE, TEXT_COOKIE, YEAR_SECONDS
@@ -90,10 +90,12 @@ def enter(community: str, secret: str, next_page: str) -> Response:
     session.clear()
     session.permanent = True
     session["community"] = community
-    visitor = find_visitor(f"{community}.{secret}")
+    visitor = visitor_of(f"{community}.{secret}")
     if visitor is None:
         abort(500)
     login_user(visitor)
+    if visitor.is_half_way:
+        return redirect(url_for("second.ask", next=safe_path(next_page)))
     return redirect(safe_path(next_page) or url_for(visitor.home))
 
 
@@ -102,10 +104,11 @@ def enter(community: str, secret: str, next_page: str) -> Response:
 def sign_out() -> Response:
     """End the session in the database and in the browser."""
     community = session.get("community")
-    if current_user.is_authenticated:
+    visitor = visitor_here()
+    if visitor is not None:
         with writing() as writer:
             signing_in.sign_out(
-                writer, stranger_act(current_user.community_id), session_secret=Secret(current_user.session_secret)
+                writer, stranger_act(visitor.community_id), session_secret=Secret(visitor.session_secret)
             )
         logout_user()
     session.clear()

@@ -25,6 +25,7 @@ from timebank.market.operations import BasketLine, Identified, Restocked
 from timebank.market.queries import Redemption
 from timebank.people import queries as people
 from timebank.people.queries import Volunteer
+from timebank.web import sights
 from timebank.web.access import Audience, act, audience
 from timebank.web.commands import COMMANDS, names_by_code
 from timebank.web.forms import REQUEST_KEY, ByName, Day, Digits, Filter, Form, Text, at_most, between
@@ -215,6 +216,7 @@ def slip(number: str) -> str:
 def _slip_page(number: str, tried: Attempt[Any]) -> str:
     community = current_user.community_id
     found = queries.slip(db.session(), community, number)
+    sights.about(found.redemption.volunteer_number)
     return render_template(
         "till/slip.html",
         slip=found,

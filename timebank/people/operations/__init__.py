@@ -1,7 +1,7 @@
 """Everything that can be done in the people room, under one name.
 
 Each verb lies in the file of its kind: `opening`, `organising`, `registering`, `correcting`, `cards`, `staffing`,
-`logins`, `signing_in`, `documents`, `unregistering`.
+`logins`, `signing_in`, `second_factor`, `factor_resets`, `documents`, `unregistering`.
 """
 
 from timebank.people.newcomers import NewGuardian, NewVolunteer

@@ -205,4 +205,6 @@ def end_sessions(session: Session, act: Act, person_id: UUID, *, keep: bytes | N
     )
     if keep is not None:
         query = query.where(LoginSessionRow.digest != keep)
-    session.execute(query.values(ended_at=act.at))
+    # A clock that was put back must keep nobody signed in.
+    begun_later = LoginSessionRow.started_at > act.at
+    session.execute(query.values(ended_at=sa.case((begun_later, LoginSessionRow.started_at), else_=act.at)))

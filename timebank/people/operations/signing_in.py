@@ -1,9 +1,10 @@
 """Signing in and out.
 
 Whoever tries is told the same, and waits as long, whether the name is unknown, the password wrong or the person
-disabled. Attempts are counted before the password is looked at, so that parallel ones count too, and per account *and*
-source: an outsider who fails on purpose locks out nobody but themselves. An account that is tried from everywhere is
-closed to places from which it was never entered, and stays open to those from which it was.
+disabled. Attempts are counted before the password is looked at (`throttling`).
+
+A password alone opens a session that knows of no second factor; whether that is enough is decided by whoever asks for
+the session. A badge with its digits is two factors.
 
 None of this goes through request keys: a stranger must not fill the books. Attempts are forgotten after a day; every
 success and every failure that was looked at leaves its line in the trail.
@@ -15,7 +16,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -27,13 +28,22 @@ from timebank.books.acts import Act
 from timebank.books.requests import Secret
 from timebank.people.names import login_key
 from timebank.people.operations.logins import end_sessions, number_of, use_up, write_password
+from timebank.people.operations.throttling import (
+    ATTEMPTS_KEPT,
+    FAILURES_PER_BADGE,
+    SOURCE_LENGTH_MAX,
+    check_throttle,
+    count_attempt,
+    failures,
+    forget_old_attempts,
+    one_by_one,
+)
 from timebank.people.passwords import fits
 from timebank.people.plain_text import find_text_fault
 from timebank.people.queries.cards import find_badge_owner
 from timebank.people.queries.sessions import SEEN_EVERY, active_roles, secret_digest
 from timebank.people.roles import Role
 from timebank.people.tables import (
-    CommunityRow,
     CredentialRow,
     LoginSessionRow,
     SignInAttemptRow,
@@ -41,17 +51,6 @@ from timebank.people.tables import (
     VolunteerRow,
 )
 from timebank.refusal import Refusal
-
-WINDOW: Final = timedelta(minutes=5)
-FAILURES_PER_ACCOUNT_AND_SOURCE: Final = 10
-FAILURES_PER_SOURCE: Final = 50
-"""More than one account's, because a whole station may stand behind one address."""
-FAILURES_PER_ACCOUNT: Final = 100
-"""From everywhere together; does not count where the account was entered before."""
-FAILURES_PER_BADGE: Final = 10
-KNOWN_SOURCE_FOR: Final = timedelta(days=90)
-ATTEMPTS_KEPT: Final = timedelta(days=1)
-SOURCE_LENGTH_MAX: Final = 64
 
 VERB: Final = "people.sign_in"
 
@@ -62,12 +61,6 @@ class SignInFailed(Refusal):
     """Name and password do not belong together; which of them is wrong is not told."""
 
     code = "sign_in_failed"
-
-
-class TooManySignIns(Refusal):
-    """Too many failures lately; even the right password is not looked at now."""
-
-    code = "too_many_sign_ins"
 
 
 class BadgePinLocked(Refusal):
@@ -136,64 +129,52 @@ def sign_in_by_badge(
     known = attempt.password_hash is not None
     right = known if pin is None else fits(pin, attempt.password_hash)
     with transaction() as session:
-        return _end(session, act, attempt, session_secret, where, right=right)
+        return _end(session, act, attempt, session_secret, where, right=right, second_at=act.at)
 
 
 def _begin_by_badge(session: Session, act: Act, payload: int, source: str) -> _Attempt:
     """Count an attempt with a badge; ten wrong ones in a day are all that four digits can bear."""
-    _one_by_one(session, act)
+    one_by_one(session, act)
     digest = hashlib.sha256(f"badge {payload}".encode()).digest()
     owner = find_badge_owner(session, act.community_id, payload)
-    _check_throttle(session, act, digest, source, owner.person_id if owner else None)
+    check_throttle(session, act, digest, source, owner.person_id if owner else None)
     of_badge = SignInAttemptRow.login_digest == digest
-    if _failures(session, act, of_badge, within=ATTEMPTS_KEPT) >= FAILURES_PER_BADGE:
+    if failures(session, act, of_badge, within=ATTEMPTS_KEPT) >= FAILURES_PER_BADGE:
         raise BadgePinLocked()
-    attempt_id = _count(session, act, digest, source)
+    attempt_id = count_attempt(session, act, digest, source)
     if owner is None or Role.CLERK not in active_roles(session, act.community_id, owner.person_id):
         return _Attempt(attempt_id, None, None, None)
     return _Attempt(attempt_id, owner.person_id, owner.number, owner.pin_hash)
 
 
-def _end(session: Session, act: Act, attempt: _Attempt, session_secret: Secret, source: str, *, right: bool) -> str:
-    _forget_old_attempts(session, act)
+def _end(
+    session: Session,
+    act: Act,
+    attempt: _Attempt,
+    session_secret: Secret,
+    source: str,
+    *,
+    right: bool,
+    second_at: datetime | None = None,
+) -> str:
+    forget_old_attempts(session, act)
     if not right:
         trail.note(session, act, VERB, subject=attempt.number, outcome="refused", facts={"source": source})
         raise SignInFailed().keep()
-    return _enter(session, act, attempt, session_secret, source)
+    return _enter(session, act, attempt, session_secret, source=source, second_at=second_at)
 
 
 def _begin(session: Session, act: Act, login: str, source: str) -> _Attempt:
     """Count an attempt before it is looked at; one after the other within a community."""
-    _one_by_one(session, act)
+    one_by_one(session, act)
     found = _find_person(session, act.community_id, login)
     digest = hashlib.sha256(login_key(login).encode(errors="surrogatepass")).digest()
-    _check_throttle(session, act, digest, source, found[0] if found else None)
-    attempt_id = _count(session, act, digest, source)
+    check_throttle(session, act, digest, source, found[0] if found else None)
+    attempt_id = count_attempt(session, act, digest, source)
     if found is None:
         return _Attempt(attempt_id, None, None, None)
     credential = session.get(CredentialRow, (act.community_id, found[0]))
     return _Attempt(attempt_id, *found, None if credential is None else credential.password_hash)
-
-
-def _one_by_one(session: Session, act: Act) -> None:
-    mutex = sa.select(CommunityRow.community_id).where(CommunityRow.community_id == act.community_id)
-    session.execute(mutex.with_for_update(key_share=True))
-
-
-def _count(session: Session, act: Act, digest: bytes, source: str) -> UUID:
-    attempt_id = act.new_id("sign-in")
-    session.execute(
-        sa.insert(SignInAttemptRow),
-        {
-            "community_id": act.community_id,
-            "id": attempt_id,
-            "login_digest": digest,
-            "source": source,
-            "at": act.at,
-            "succeeded": False,
-        },
-    )
-    return attempt_id
 
 
 def _find_person(session: Session, community_id: str, login: str) -> tuple[UUID, str] | None:
@@ -219,65 +200,42 @@ def _find_person(session: Session, community_id: str, login: str) -> tuple[UUID,
     return None if found is None else (found.person_id, found.number)
 
 
-def _check_throttle(session: Session, act: Act, digest: bytes, source: str, person_id: UUID | None) -> None:
-    of_account, of_source = SignInAttemptRow.login_digest == digest, SignInAttemptRow.source == source
-    if (
-        _failures(session, act, of_account, of_source) >= FAILURES_PER_ACCOUNT_AND_SOURCE
-        or _failures(session, act, of_source) >= FAILURES_PER_SOURCE
-        or (
-            _failures(session, act, of_account) >= FAILURES_PER_ACCOUNT
-            and not _entered_before(session, act, person_id, source)
-        )
-    ):
-        raise TooManySignIns(minutes=int(WINDOW.total_seconds()) // 60)
-
-
-def _failures(session: Session, act: Act, *which: sa.ColumnElement[bool], within: timedelta = WINDOW) -> int:
-    query = sa.select(sa.func.count()).where(
-        SignInAttemptRow.community_id == act.community_id,
-        SignInAttemptRow.at > act.at - within,
-        SignInAttemptRow.succeeded.is_(False),
-        *which,
-    )
-    return session.scalar(query) or 0
-
-
-def _entered_before(session: Session, act: Act, person_id: UUID | None, source: str) -> bool:
-    query = sa.select(LoginSessionRow.digest).where(
-        LoginSessionRow.community_id == act.community_id,
-        LoginSessionRow.person_id == person_id,
-        LoginSessionRow.source == source,
-        LoginSessionRow.started_at > act.at - KNOWN_SOURCE_FOR,
-    )
-    return person_id is not None and session.execute(query.limit(1)).first() is not None
-
-
-def _enter(session: Session, act: Act, attempt: _Attempt, session_secret: Secret, source: str) -> str:
+def _enter(
+    session: Session, act: Act, attempt: _Attempt, session_secret: Secret, *, source: str, second_at: datetime | None
+) -> str:
     assert attempt.person_id is not None, "a password fits nobody"
     assert attempt.number is not None, "a person without a number"
     session.get_one(SignInAttemptRow, (act.community_id, attempt.id)).succeeded = True
-    _open(session, act, attempt.person_id, session_secret, source)
+    open_session(session, act, attempt.person_id, session_secret, source, second_at=second_at)
     _note(session, act, VERB, (attempt.person_id, attempt.number), {"source": source})
     return attempt.number
 
 
-def _forget_old_attempts(session: Session, act: Act) -> None:
-    session.execute(
-        sa.delete(SignInAttemptRow).where(
-            SignInAttemptRow.community_id == act.community_id, SignInAttemptRow.at < act.at - ATTEMPTS_KEPT
-        )
-    )
+def open_session(
+    session: Session,
+    act: Act,
+    person_id: UUID,
+    session_secret: Secret,
+    source: str,
+    *,
+    second_at: datetime | None = None,
+    started_at: datetime | None = None,
+) -> None:
+    """Write a session that begins; who may have one is decided by the caller.
 
-
-def _open(session: Session, act: Act, person_id: UUID, session_secret: Secret, source: str) -> None:
+    Args:
+        second_at: when a second factor was given, None if none was.
+        started_at: None is now; a session that goes on under another secret keeps its beginning.
+    """
     session.add(
         LoginSessionRow(
             community_id=act.community_id,
             digest=secret_digest(session_secret.value),
             person_id=person_id,
-            started_at=act.at,
+            started_at=started_at or act.at,
             last_seen_at=act.at,
             source=source,
+            second_at=second_at,
         )
     )
     session.flush()
@@ -296,13 +254,13 @@ def use_one_time_login(
     owner = use_up(session, act, token)
     write_password(session, act, owner, password)
     end_sessions(session, act, owner)
-    _open(session, act, owner, session_secret, source[:SOURCE_LENGTH_MAX])
+    open_session(session, act, owner, session_secret, source[:SOURCE_LENGTH_MAX])
     person = (owner, number_of(session, act.community_id, owner))
     _note(session, act, "people.use_one_time_login", person, {"source": source[:SOURCE_LENGTH_MAX]})
 
 
 def open_demo_session(session: Session, act: Act, *, login: str, session_secret: Secret) -> str:
-    """Sign somebody in without a password and return their number: the one-click logins of the demo, nothing else.
+    """Sign somebody in without any factor and return their number: the one-click logins of the demo, nothing else.
 
     The shell makes sure that this is the demo, and on this machine.
 
@@ -312,7 +270,7 @@ def open_demo_session(session: Session, act: Act, *, login: str, session_secret:
     found = _find_person(session, act.community_id, login)
     if found is None:
         raise NoSuchPerson(login=login[:40])
-    _open(session, act, found[0], session_secret, "demo")
+    open_session(session, act, found[0], session_secret, "demo", second_at=act.at)
     _note(session, act, "people.open_demo_session", found, {})
     return found[1]
 

@@ -24,6 +24,7 @@ from timebank.people.tables import (
     PersonRow,
     RoleGrantRow,
     StaffRow,
+    TotpFactorRow,
     VolunteerRow,
 )
 from timebank.refusal import Refusal
@@ -51,6 +52,7 @@ class SignedIn:
         number: the one that stands in the books when they act: the staff number before the volunteer number.
         roles: what they may do now, wherever; empty for volunteers.
         last_seen_at: exact to `SEEN_EVERY`.
+        has_second: they have a second factor; second_at: when one was given last in this session, or None.
     """
 
     person_id: UUID
@@ -60,6 +62,8 @@ class SignedIn:
     roles: frozenset[Role]
     started_at: datetime
     last_seen_at: datetime
+    has_second: bool
+    second_at: datetime | None
 
     @property
     def number(self) -> str | None:
@@ -105,6 +109,7 @@ _STAFF: Final = StaffRow.__table__.c
 _VOLUNTEER: Final = VolunteerRow.__table__.c
 _PERSON: Final = PersonRow.__table__.c
 _GRANT: Final = RoleGrantRow.__table__.c
+_TOTP: Final = TotpFactorRow.__table__.c
 
 
 def _of_session(columns: Any) -> sa.ColumnElement[bool]:  # columns of any table that has a person
@@ -119,6 +124,8 @@ _FOUND: Final = (
         _SESSION.person_id,
         _SESSION.started_at,
         _SESSION.last_seen_at,
+        _SESSION.second_at,
+        _TOTP.person_id.is_not(None).label("has_second"),
         _PERSON.name,
         _STAFF.number.label("staff_number"),
         _VOLUNTEER.number.label("volunteer_number"),
@@ -131,6 +138,7 @@ _FOUND: Final = (
     )
     .outerjoin(StaffRow.__table__, sa.and_(_of_session(_STAFF), _STAFF.disabled_at.is_(None)))
     .outerjoin(VolunteerRow.__table__, sa.and_(_of_session(_VOLUNTEER), _VOLUNTEER.closed_on.is_(None)))
+    .outerjoin(TotpFactorRow.__table__, _of_session(_TOTP))
     .outerjoin(RoleGrantRow.__table__, sa.and_(_of_session(_GRANT), _GRANT.revoked_at.is_(None)))
     .where(
         _SESSION.community_id == sa.bindparam("community"),
@@ -162,6 +170,8 @@ def _signed_in(rows: Sequence[Any]) -> SignedIn:
         roles=frozenset(roles),
         started_at=row.started_at,
         last_seen_at=row.last_seen_at,
+        has_second=bool(row.has_second),
+        second_at=row.second_at,
     )
 
 

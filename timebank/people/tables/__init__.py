@@ -1,6 +1,7 @@
 """What the people room stores. This folder is one `tables.py` that outgrew its file; import from here."""
 
 from timebank.people.tables.codes import PhoneCodeUseRow, StaffBadgeRow
+from timebank.people.tables.factors import FactorResetRow, RecoveryCodeRow, TotpFactorRow
 from timebank.people.tables.helping import FamilyHelperRow
 from timebank.people.tables.persons import (
     COMMUNITY,
@@ -22,6 +23,7 @@ from timebank.people.tables.persons import (
     StaffRow,
     VolunteerRow,
 )
+from timebank.people.tables.sights import SightRow
 from timebank.people.tables.training import TrainingRow
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "NUMBER",
     "CommunityRow",
     "CredentialRow",
+    "FactorResetRow",
     "FamilyHelperRow",
     "GuardianRow",
     "LoginSessionRow",
@@ -40,11 +43,14 @@ __all__ = [
     "PersonDocumentRow",
     "PersonRow",
     "PhoneCodeUseRow",
+    "RecoveryCodeRow",
     "RelativeRow",
     "RoleGrantRow",
+    "SightRow",
     "SignInAttemptRow",
     "StaffBadgeRow",
     "StaffRow",
+    "TotpFactorRow",
     "TrainingRow",
     "VolunteerRow",
 ]

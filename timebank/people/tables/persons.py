@@ -282,7 +282,10 @@ class CredentialRow(Base):
 
 
 class LoginSessionRow(Base):
-    """A sign-in that lasts: named by the digest of the cookie's secret, ended here and nowhere else."""
+    """A sign-in that lasts: named by the digest of the cookie's secret, ended here and nowhere else.
+
+    second_at: when a second factor was given last; NULL where none was.
+    """
 
     __tablename__ = "login_session"
     community_id: Mapped[str] = mapped_column(COMMUNITY)
@@ -292,6 +295,7 @@ class LoginSessionRow(Base):
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     source: Mapped[str] = mapped_column(sa.String(64))
+    second_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     __table_args__ = (
         PrimaryKeyConstraint("community_id", "digest"),
         _to_person("login_session"),

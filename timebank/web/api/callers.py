@@ -52,7 +52,7 @@ def let_in(scope: Scope, needed: tuple[Permission, ...]) -> None:
     caller = find_caller(db.session(), community_id, secret=secret, at=clock.now())
     if caller is None:
         raise TokenMissing()
-    g.api_caller, g.api_community = caller, community_id
+    g.api_caller, g.api_community, g.api_act = caller, community_id, act
     meter: Meter = current_app.extensions[METER]
     g.api_left = meter.count(caller.token.id, clock.now())
     if g.api_left.requests < 0:

@@ -13,6 +13,7 @@ from timebank.market.operations.shifts import CountedGood
 from timebank.market.queries import Redemption, Reservation, Shift
 from timebank.people.roles import Permission
 from timebank.tokens.rules import Scope
+from timebank.web import sights
 from timebank.web.api.callers import community_id
 from timebank.web.api.doing import Work
 from timebank.web.api.family import Family
@@ -127,7 +128,9 @@ def redeem(typed: Mapping[str, Any]) -> Work:
 @family.shows("/redemptions/<number>", REDEMPTION, *READERS)
 def redemption(number: str) -> Redemption:
     """Show one redemption."""
-    return queries.redemption(db.session(), community_id(), number)
+    found = queries.redemption(db.session(), community_id(), number)
+    sights.about(found.volunteer_number)
+    return found
 
 
 @family.does(
@@ -156,7 +159,9 @@ def reservations(seen: Key | None, limit: int, **_words: Any) -> Sequence[Reserv
 @family.shows("/reservations/<number>", RESERVATION, *READERS)
 def reservation(number: str) -> Reservation:
     """Show one reservation; the code for picking it up is its customer's alone."""
-    return queries.reservation(db.session(), community_id(), number, clock.now())
+    found = queries.reservation(db.session(), community_id(), number, clock.now())
+    sights.about(found.volunteer_number)
+    return found
 
 
 @family.does(

@@ -15,6 +15,7 @@ from marshmallow import Schema, fields
 
 from timebank.people.plain_text import formula_safe
 from timebank.refusal import Refusal
+from timebank.web import sights
 from timebank.web.api.fields import Count, Sent, Text
 
 LIMIT_USUAL: Final = 50
@@ -82,6 +83,7 @@ def cursor_of(key: Key) -> str:
 def page(items: Sequence[Any], *, schema: Schema, order: Order, limit: int) -> Response:
     """Answer a page of a list; `items` begin behind the last one seen and are more than `limit` if more follow."""
     shown = items[:limit]
+    sights.counted(len(shown))
     cursor = cursor_of(order.key(shown[-1])) if len(items) > limit else None
     dumped = [schema.dump(item) for item in shown]
     wanted = request.accept_mimetypes.best_match([JSON, CSV], default=JSON)

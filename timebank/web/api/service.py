@@ -14,6 +14,7 @@ from timebank.service.queries import Activity, ServiceRecord, attending
 from timebank.service.queries.attending import Attendance, SignUp
 from timebank.service.rules.approval import RecordState
 from timebank.tokens.rules import Scope
+from timebank.web import sights
 from timebank.web.api.callers import community_id
 from timebank.web.api.doing import Work
 from timebank.web.api.family import Family, named
@@ -178,7 +179,9 @@ def service_records(words: Mapping[str, Any], seen: Key | None, limit: int) -> S
 @family.shows("/service-records/<uuid:record_id>", RECORD, *READERS)
 def service_record(record_id: UUID) -> ServiceRecord:
     """Show one service record."""
-    return queries.record(db.session(), community_id(), record_id)
+    found = queries.record(db.session(), community_id(), record_id)
+    sights.about(found.volunteer_number)
+    return found
 
 
 @family.does("/service-record-batches", Scope.HOURS, Permission.RECORD_HOURS, reads=SheetSent, answers=RECORDED)

@@ -13,6 +13,7 @@ from timebank.stars import operations, queries
 from timebank.stars.operations import noticing
 from timebank.stars.rules import Award
 from timebank.tokens.rules import Scope
+from timebank.web import sights
 from timebank.web.api.callers import community_id
 from timebank.web.api.doing import Work
 from timebank.web.api.family import Family, named
@@ -76,7 +77,9 @@ def nominate(typed: Mapping[str, Any]) -> Work:
 @family.shows("/star-awards/<uuid:award_id>", AWARD, *READERS)
 def star_award(award_id: UUID) -> Award:
     """Show one case."""
-    return queries.award(db.session(), community_id(), award_id)
+    found = queries.award(db.session(), community_id(), award_id)
+    sights.about(found.number)
+    return found
 
 
 @family.does(

@@ -1,0 +1,73 @@
+"""Second factors: who has one, how many recovery codes are left, and which resets wait for a second person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from timebank.people.queries.staff import staff_names
+from timebank.people.tables import FactorResetRow, PersonRow, RecoveryCodeRow, TotpFactorRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactor:
+    """The second factor of a person. set_up_at: None where there is no authenticator; codes_left: unused ones."""
+
+    set_up_at: datetime | None
+    codes_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorReset:
+    """A reset that somebody asked for. name: of the person whose factor it is; asker: the name behind asked_by."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    reason: str
+    asked_at: datetime
+    asked_by: str
+    asker: str
+    asker_id: UUID
+
+
+def second_factor(session: Session, community_id: str, person_id: UUID) -> SecondFactor:
+    """Return what a person has as a second factor."""
+    row = session.get(TotpFactorRow, (community_id, person_id))
+    left = sa.select(sa.func.count()).where(
+        RecoveryCodeRow.community_id == community_id,
+        RecoveryCodeRow.person_id == person_id,
+        RecoveryCodeRow.used_at.is_(None),
+    )
+    return SecondFactor(set_up_at=None if row is None else row.set_up_at, codes_left=session.scalar(left) or 0)
+
+
+def open_resets(session: Session, community_id: str) -> tuple[FactorReset, ...]:
+    """Return the resets that wait for a second person, the oldest first."""
+    query = (
+        sa.select(FactorResetRow, PersonRow.name)
+        .join(
+            PersonRow,
+            sa.and_(PersonRow.community_id == FactorResetRow.community_id, PersonRow.id == FactorResetRow.person_id),
+        )
+        .where(FactorResetRow.community_id == community_id, FactorResetRow.state == "open")
+        .order_by(FactorResetRow.asked_at, FactorResetRow.id)
+    )
+    found = session.execute(query).all()
+    names = staff_names(session, community_id)
+    return tuple(_reset(row, name, names) for row, name in found)
+
+
+def _reset(row: FactorResetRow, name: str, names: dict[str, str]) -> FactorReset:
+    return FactorReset(
+        id=row.id,
+        person_id=row.person_id,
+        name=name,
+        reason=row.reason,
+        asked_at=row.asked_at,
+        asked_by=row.asked_by,
+        asker=names.get(row.asked_by, row.asked_by),
+        asker_id=row.asker_id,
+    )
