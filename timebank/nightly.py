@@ -17,6 +17,7 @@ from timebank.books import holds, journal
 from timebank.books.acts import Act
 from timebank.books.requests import once
 from timebank.books.statements import AccountFilter, balances
+from timebank.certificates.operations import certify_every_star
 from timebank.database import writing
 from timebank.ledger.accounts import POINTS, AccountKind, system
 from timebank.ledger.days import moment_of
@@ -60,6 +61,12 @@ def look_at_stars(session: Session, act: Act, *, day: date) -> Answer:
     """Look at everybody's stars by the rules of the day; return how many were `opened`, `withdrawn`, `flagged`."""
     found = stars.review_everyone(session, act)
     return {what: len(numbers) for what, numbers in found.items()}
+
+
+@once("nightly.certificates", subject="day")
+def make_certificates(session: Session, act: Act, *, day: date) -> Answer:
+    """Make out the certificates of granted stars that have none yet; return how many were `issued`."""
+    return {"issued": certify_every_star(session, act)}
 
 
 @once("nightly.expiry", subject="day")
@@ -132,6 +139,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "expiry_notices": tell_of_expiry,
     "stars": look_at_stars,
     "sights": forget_sights,
+    "certificates": make_certificates,
     "due": count_due,
 }
 """The jobs of a night, in their order: what is given back may expire, and what is due is counted last."""

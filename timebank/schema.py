@@ -240,6 +240,7 @@ _MARKET: Final = (*_PRICES, *_GOODS, *_REDEMPTIONS, *_WRITE_OFFS, *_COUNTS, *_RE
 
 _POOL: Final = ("pool_grant", "pool_grant_decision")
 _TIMETABLE: Final = ("timetable_hours", "timetable_exception")
+_CERTIFICATES: Final = ("certificate", "certificate_end", "certificate_office")
 _TOKENS: Final = ("api_token", "api_token_end")
 
 APPEND_ONLY: Final = (
@@ -254,6 +255,7 @@ APPEND_ONLY: Final = (
     "verification",
     *_POOL,
     *_TIMETABLE,
+    *_CERTIFICATES,
     *_TOKENS,
 )
 """The tables that only grow."""
@@ -270,6 +272,7 @@ DECIDED_ONCE: Final = (
     "slot_booking",
     "training",
     "factor_reset",
+    "certificate_request",
 )
 """The tables of cases: each is decided once and never deleted."""
 

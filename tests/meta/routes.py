@@ -54,6 +54,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "importing.batch": {"number": "B0001"},
     "importing.confirm": {"number": "B0001"},
     "importing.undo": {"number": "B0001"},
+    "certificates.one": {"code": "98000000010000000000"},
+    "certificates.file": {"code": "98000000010000000000"},
     "helping.helpers": {"number": town.WANG},
     "helping.name": {"number": town.WANG},
     "helping.end": {"number": town.WANG},

@@ -15,7 +15,9 @@ EDGE: Final = frozenset({"chance", "clock", "config", "resources"})
 """What depends on the machine: its time, its randomness, its settings, its files."""
 
 SHELL: Final = (
-    BELOW_AUDIT | EDGE | {"audit", "database", "demo", "evidence", "imports", "nightly", "pool", "schema", "tokens"}
+    BELOW_AUDIT
+    | EDGE
+    | {"audit", "certificates", "database", "demo", "evidence", "imports", "nightly", "pool", "schema", "tokens"}
 )
 
 THE_SHELL: Final = frozenset({"app", "cli", "web"})
@@ -38,12 +40,13 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "service": BELOW_SERVICE,
     "market": BELOW_SERVICE,
     "pool": CORE | {"people", "rulebook"},
+    "certificates": BELOW_SERVICE | {"service"},
     "imports": BELOW_AUDIT,
     "tokens": CORE | {"people"},
     "evidence": CORE | {"people", "rulebook"},
-    "audit": BELOW_AUDIT | {"evidence", "pool"},
-    "nightly": BELOW_AUDIT | {"database"},
-    "demo": BELOW_AUDIT | {"audit", "evidence", "imports"},
+    "audit": BELOW_AUDIT | {"certificates", "evidence", "pool"},
+    "nightly": BELOW_AUDIT | {"certificates", "database"},
+    "demo": BELOW_AUDIT | {"certificates", "audit", "evidence", "imports"},
     "web": SHELL | {"web"},
     "bench": SHELL | {"app"},
     "cli": SHELL | {"app", "bench", "cli", "web"},
@@ -62,6 +65,7 @@ THIRD_PARTY: Final[dict[str, frozenset[str]]] = {
     "timetable": frozenset({"sqlalchemy"}),
     "service": frozenset({"sqlalchemy"}),
     "market": frozenset({"sqlalchemy"}),
+    "certificates": frozenset({"sqlalchemy"}),
     "imports": frozenset({"sqlalchemy", "python_calamine", "xlsxwriter"}),
     "evidence": frozenset({"sqlalchemy", "cryptography"}),
     "audit": frozenset({"sqlalchemy"}),

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from timebank.audit.reconcile_certificates import CertificateEnds, Certificates
 from timebank.audit.reconcile_market import Prices, Redemptions
 from timebank.audit.reconcile_pool import PoolGrants
 from timebank.audit.reconcile_stock import Deliveries, StockCounts, WriteOffs
@@ -203,6 +204,8 @@ class Reconciler:
             EntryKind.STAR_GRANTED: awards,
             EntryKind.STAR_REFUSED: awards,
             EntryKind.POOL_GRANTED: PoolGrants(session, community_id),
+            EntryKind.CERTIFICATE_ISSUED: Certificates(session, community_id),
+            EntryKind.CERTIFICATE_ENDED: CertificateEnds(session, community_id),
             EntryKind.RULES_PUBLISHED: Rules(session, community_id),
             EntryKind.REVERSAL: self._reversals,
         }

@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "activity": "activity.group",
     "hours": "hours.group",
     "training": "training.group",
+    "certificate": "certificate.group",
     "star": "star.group",
     "pool": "pool.group",
     "redeem": "redeem.command",

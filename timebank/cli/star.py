@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from timebank import clock
 from timebank.books.acts import Act
+from timebank.certificates.operations import certify_after
 from timebank.cli import star_upward
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.output import document, table, tell, word, words
@@ -156,7 +157,9 @@ def grant(context: Context, numbers: tuple[str, ...], everybody: bool, login: st
 
     def work(session: Session) -> dict[str, object]:
         ids = _ready(session, act) if everybody else open_cases_of(session, context.community_id, numbers)
-        return {"granted": len(ids), **stars.grant_many(session, act, award_ids=ids)}
+        told = {"granted": len(ids), **stars.grant_many(session, act, award_ids=ids)}
+        certify_after(session, act, ids)
+        return told
 
     answer = context.do(work)
     if context.as_json:

@@ -6,6 +6,7 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
+from timebank.certificates.operations import certify_after
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.output import document, tell
 from timebank.imports.reading import read_table
@@ -75,7 +76,9 @@ def from_file(context: Context, file: Path, login: str | None, key: str | None) 
 
     def work(session: Session) -> dict[str, object]:
         outcomes = results.outcomes_of(lines, notices.open_cases_noticed(session, context.community_id, act.today))
-        return recommending.record_outcomes(session, act, outcomes=outcomes)
+        told = recommending.record_outcomes(session, act, outcomes=outcomes)
+        certify_after(session, act, [one.award_id for one in outcomes])
+        return told
 
     answer = context.do(work)
     if context.as_json:

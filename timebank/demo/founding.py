@@ -9,6 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from timebank.books.requests import Secret
+from timebank.certificates import operations as certificates
+from timebank.certificates.rules import Office
 from timebank.demo.cast import (
     ADMIN,
     ADMIN_NAME,
@@ -104,6 +106,16 @@ class BuildTree(Scene):
         people.ensure_org_units(stage.session, stage.act(self.by, self.at), places=places)
         for name in PARTNERS:
             stage.partners[name] = people.add_partner(stage.session, stage.act(self.by, self.at), name=name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameOffice(Scene):
+    """It is said which unit issues certificates, and who is responsible."""
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`."""
+        office = Office("幸福里社区居民委员会（演示）", ADMIN_NAME)
+        certificates.set_office(stage.session, stage.act(self.by, self.at), office=office)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +236,7 @@ def scenes_of_the_first_day(
     yield Open(at=at(8, 30), by=SYSTEM)
     yield Hire(at=at(8, 40), by=ADMIN)
     yield BuildTree(at=at(8, 50), by=ADMIN)
+    yield NameOffice(at=at(9, 0), by=ADMIN)
     yield Register(at=at(9, 20), by=LI, members=members, today=today)
     yield GiveCards(at=at(9, 50), by=LI, members=members[:CARDS])
     confirmed = (LI, at(10, 40))

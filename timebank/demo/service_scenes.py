@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from timebank.certificates.operations import certify_after
 from timebank.demo.diary import Occasion
 from timebank.demo.scenes import Scene, refused
 from timebank.demo.stage import COMMUNITY, Stage
@@ -161,7 +162,9 @@ class GrantStars(Scene):
         """See `Scene`; granting one opens the next, which is announced at once."""
         ready = self._cases(stage, notice_rules.Stage.READY)
         if here := _ids(one for one in ready if one.award.body is not Body.UPPER):
-            stars.grant_many(stage.session, stage.act(self.by, self.at), award_ids=here)
+            act = stage.act(self.by, self.at)
+            stars.grant_many(stage.session, act, award_ids=here)
+            certify_after(stage.session, act, here)
         own = self._cases(stage, notice_rules.Stage.READY, own=True)
         if above := _ids(one for one in own if one.award.body is Body.UPPER):
             recommending.recommend(stage.session, stage.act(self.by, self.at), award_ids=above, to=UPPER_LEVEL)
@@ -176,7 +179,9 @@ class GrantStars(Scene):
         document = f"{UPPER_LEVEL}〔{today.year}〕{today.month}号"
         outcomes = tuple(Outcome(one.award.award_id, True, today, document, "") for one in others)
         if outcomes:
-            recommending.record_outcomes(stage.session, stage.act(self.by, self.at), outcomes=outcomes)
+            act = stage.act(self.by, self.at)
+            recommending.record_outcomes(stage.session, act, outcomes=outcomes)
+            certify_after(stage.session, act, [one.award_id for one in outcomes])
 
     def _cases(self, stage: Stage, wanted: notice_rules.Stage, *, own: bool = False) -> list[Noticed]:
         """What one's own approvals led to is recommended by oneself, so that the other one can record the answer."""

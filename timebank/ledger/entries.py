@@ -37,6 +37,8 @@ class EntryKind(StrEnum):
     SERVICE_APPROVED = "service-approved"
     STAR_GRANTED = "star-granted"
     STAR_REFUSED = "star-refused"
+    CERTIFICATE_ISSUED = "certificate-issued"
+    CERTIFICATE_ENDED = "certificate-ended"
     RULES_PUBLISHED = "rules-published"
     GOODS_RECEIVED = "goods-received"
     PRICES_PUBLISHED = "prices-published"

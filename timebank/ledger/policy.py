@@ -29,6 +29,8 @@ ALLOWED: Final[dict[EntryKind, frozenset[Road]]] = {
     EntryKind.SERVICE_APPROVED: _SERVICE_ROADS,
     EntryKind.STAR_GRANTED: frozenset(),
     EntryKind.STAR_REFUSED: frozenset(),
+    EntryKind.CERTIFICATE_ISSUED: frozenset(),
+    EntryKind.CERTIFICATE_ENDED: frozenset(),
     EntryKind.RULES_PUBLISHED: frozenset(),
     EntryKind.GOODS_RECEIVED: frozenset({(AccountKind.DONOR, AccountKind.SHELF)}),
     EntryKind.PRICES_PUBLISHED: frozenset(),

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     PUBLISH_RULES = "publish_rules"
     CONFIRM_RULES = "confirm_rules"
     GRANT_FROM_POOL = "grant_from_pool"
+    ISSUE_CERTIFICATES = "issue_certificates"
     CLOSE_PERIOD = "close_period"
     KEEP_LOG = "keep_log"
     READ_PASSBOOKS = "read_passbooks"
@@ -92,6 +93,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.APPROVE_HOURS,
             Permission.GRANT_STAR,
             Permission.GRANT_FROM_POOL,
+            Permission.ISSUE_CERTIFICATES,
             Permission.UNDO_LATE,
             Permission.RECEIVE_GOODS,
             Permission.CHECK_IN_GOODS,

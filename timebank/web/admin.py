@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from timebank import chance, clock
 from timebank.books.requests import Secret
+from timebank.certificates.queries import find_office
 from timebank.database import db
 from timebank.ledger.days import day_of
 from timebank.market import queries as market
@@ -58,6 +59,7 @@ def home() -> str:
         names={role.value: [one.name for one in staff if role in one.roles] for role in Role},
         volunteers=people.volunteer_count(db.session(), community),
         goods=market.goods_on_sale(db.session(), community, now),
+        office=find_office(db.session(), community),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from timebank import clock
+from timebank.certificates.operations import certify_after
 from timebank.database import db
 from timebank.ledger.days import day_of
 from timebank.people import queries as people
@@ -145,7 +146,10 @@ def grant() -> Response | tuple[str, int]:
 
     def grant_all(session: Session) -> dict[str, Any]:
         typed = GrantForm().load(request.form)
-        return operations.grant_many(session, act(typed["request_key"]), award_ids=tuple(typed["award"]))
+        doing, award_ids = act(typed["request_key"]), tuple(typed["award"])
+        told = operations.grant_many(session, doing, award_ids=award_ids)
+        certify_after(session, doing, award_ids)
+        return told
 
     tried = attempt(grant_all)
     if not tried.done:

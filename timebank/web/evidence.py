@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from timebank import clock
 from timebank.audit import queries as audit
 from timebank.books.log import alarm
+from timebank.certificates.queries import find_certificate_of_entry
 from timebank.database import db
 from timebank.evidence import queries, receipts
 from timebank.evidence.queries import SignedHead, Witness
@@ -137,8 +138,10 @@ def _sent_file() -> bytes:
 
 
 def _checked_page(community: str, found: Receipt, proven: Checked | None) -> str:
+    issued = find_certificate_of_entry(db.session(), community, found.entry.seq)
     return render_template(
-        "evidence/document.html",
+        "certificates/checked.html" if issued else "evidence/document.html",
+        certificate=issued,
         of_community=people.community(db.session(), community),
         receipt=found,
         entry=found.entry,

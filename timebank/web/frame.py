@@ -39,6 +39,7 @@ PLACES: Final = (
     (Audience.COORDINATOR, "coordinator.activities", _("活动")),
     (Audience.COORDINATOR, "approvals.queue", _("审批")),
     (Audience.COORDINATOR, "awards.cases", _("星级评定")),
+    (Audience.COORDINATOR, "certifying.desk", _("证书")),
     (Audience.COORDINATOR, "pool.grants", _("互助池")),
     (Audience.COORDINATOR, "persons.everybody", _("人员")),
     (Audience.COORDINATOR, "importing.overview", _("导入")),

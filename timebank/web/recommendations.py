@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from timebank import clock
+from timebank.books.acts import Act
+from timebank.certificates.operations import certify_after
 from timebank.imports.reading import read_table
 from timebank.ledger.days import day_of
 from timebank.stars.operations import recommending
@@ -86,7 +88,7 @@ def outcome() -> Response | tuple[str, int]:
             document=typed["document"],
             reason=typed["why"],
         )
-        return recommending.record_outcomes(session, act(typed["request_key"]), outcomes=(told,))
+        return _with_certificates(session, act(typed["request_key"]), (told,))
 
     tried = attempt(record_one)
     if not tried.done:
@@ -105,12 +107,19 @@ def from_file() -> Response | tuple[str, int]:
         lines = results.lines_of(table.headings, [(row.line, row.cells) for row in table.rows])
         cases = notices.open_cases_noticed(session, community_id(), day_of(clock.now()))
         told = results.outcomes_of(lines, cases)
-        return recommending.record_outcomes(session, act(typed["request_key"]), outcomes=told)
+        return _with_certificates(session, act(typed["request_key"]), told)
 
     tried = attempt(record_all)
     if not tried.done:
         return page(tried), tried.status
     return _recorded(tried.answer)
+
+
+def _with_certificates(session: Session, doing: Act, told: tuple[Outcome, ...]) -> dict[str, Any]:
+    """Record what was answered, and make out the certificates of the stars that were granted."""
+    answer = recommending.record_outcomes(session, doing, outcomes=told)
+    certify_after(session, doing, [one.award_id for one in told])
+    return answer
 
 
 def _recorded(answer: dict[str, Any]) -> Response:

@@ -56,6 +56,11 @@ SIGHTS: Final[dict[str, Shown]] = {
     "approvals.queue": Shown(("等审批的时长", "Hours to approve")),
     "approvals.record": Shown(("一条服务记录", "A service record")),
     "training.overview": Shown(("培训", "Trainings")),
+    "certificates.one": Shown(("一份证书", "A certificate")),
+    "certificates.file": Shown(("证书文件", "The file of a certificate")),
+    "certifying.desk": Shown(("证书", "Certificates")),
+    "certifying.workbook": Shown(("证书名单（Excel）", "The list of certificates as a workbook")),
+    "certifying.table": Shown(("证书名单（CSV）", "The list of certificates as a table")),
     "objections.waiting": Shown(("异议", "Objections")),
     "pool.grants": Shown(("互助池", "The mutual-aid pool")),
     "expiring.passbooks": Shown(("快到期的积分", "Points that will expire")),
@@ -106,7 +111,14 @@ SIGHTS: Final[dict[str, Shown]] = {
 SHOWS_NOBODY: Final = frozenset(
     {
         *("admin.home", "admin.staff", "nights.runs", "seen.own", "tokens.own", "devices.own", "second.ask"),
-        *("rule_changes.proposals", "rule_changes.new", "second.own", "second.set_up", "badges.own"),
+        *(
+            "rule_changes.proposals",
+            "rule_changes.new",
+            "certifying.office",
+            "second.own",
+            "second.set_up",
+            "badges.own",
+        ),
         *("coordinator.activities", "coordinator.new_activity", "attending.code", "persons.new_volunteer"),
         *("importing.overview", "stock.shelf", "stocking.new_delivery", "stocking.new_good", "stocking.new_prices"),
         *("counting.counts", "counting.count", "counting.write_offs", "labels.labels", "till.cards", "till.customer"),

@@ -1,6 +1,7 @@
 """Pages of the volunteer: home, passbook, one entry, stars. Readable on a cheap phone, without scripts."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,6 +15,8 @@ from timebank import clock
 from timebank.books import pages
 from timebank.books.acts import Act
 from timebank.books.pages import EntryView
+from timebank.certificates import queries as certificates
+from timebank.certificates.rules import CertificateState
 from timebank.database import db
 from timebank.ledger.accounts import MINUTES, POINTS, AccountKind, AccountRef
 from timebank.ledger.days import day_of
@@ -46,6 +49,8 @@ class WithdrawForm(Form):
 
 
 LINES_ON_HOME = 3
+NEW_FOR = timedelta(days=14)
+"""How long a new certificate stands on the first page."""
 ACTIVITIES_ON_HOME = 2
 LINES_ON_A_PAGE = 50
 
@@ -69,6 +74,11 @@ def home() -> str:
         progress=stars.progress(db.session(), community, number, day_of(now)),
         to_come=service.activities_to_come(db.session(), community, now, limit=ACTIVITIES_ON_HOME),
         signed_up={one.id for one in service.signed_up_for(db.session(), community, current_user.person_id, now)},
+        new_certificates=[
+            one
+            for one in certificates.certificates_of(db.session(), community, current_user.person_id)
+            if one.issued_on > day_of(now) - NEW_FOR and one.state is CertificateState.VALID
+        ],
         page=pages.statement(db.session(), community, _points_accounts(number), limit=LINES_ON_HOME),
     )
 
