@@ -4,19 +4,17 @@ A `Listing` says where the rows lie, what its filters are, in which order it sho
 The rows are read without any filter, and what should be shown is found by plain Python.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.journeys.listing import By, Listing, Row, Wanted, by, has, rows_of
 from timebank.books import pages, statements, trail
 from timebank.books.pages import JournalFilter
 from timebank.books.statements import AccountFilter
 from timebank.books.trail import TrailFilter
-from timebank.database import Base
 from timebank.demo.stage import COMMUNITY
 from timebank.imports import queries as imports
 from timebank.ledger.accounts import AccountKind, AccountRef
@@ -26,68 +24,6 @@ from timebank.people import queries as people
 from timebank.service import queries as service
 from timebank.service.queries.records import waiting_records
 from timebank.stars import queries as stars
-
-Row = dict[str, Any]
-Wanted = dict[str, Any]
-
-
-def _equal(name: str) -> Callable[[Row, Any], bool]:
-    return lambda row, value: bool(row[name] == value)
-
-
-@dataclass(frozen=True)
-class By:
-    """One filter of a list.
-
-    Attributes:
-        values: those of a row that somebody might ask for.
-        fits: whether a row is wanted.
-        absent: something that no row has; None where only what is there can be asked for.
-        needed: the list is never shown without it.
-    """
-
-    values: Callable[[Row], Sequence[Any]]
-    fits: Callable[[Row, Any], bool]
-    absent: Any = None
-    needed: bool = False
-
-
-def by(name: str, absent: Any = "nothing", *, needed: bool = False) -> By:
-    """Ask for the rows that have this in a column."""
-    return By(lambda row: [row[name]] if row[name] is not None else [], _equal(name), absent, needed)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One list.
-
-    Attributes:
-        rows: every row, as plain values.
-        ask: a page of what is wanted, after what was shown last (None at first), at most so many.
-        shown: what names one row, and how the same name is found in what is shown.
-        order: the order in which rows are shown.
-        pages: whether it can go on after a page.
-    """
-
-    rows: Callable[[Session], list[Row]]
-    ask: Callable[[Session, Wanted, Any, int], Sequence[Any]]
-    shown: tuple[str, Callable[[Any], Any]]
-    order: Callable[[Row], Any]
-    newest_first: bool = True
-    filters: dict[str, By] = field(default_factory=dict)
-    pages: bool = True
-    after: Callable[[Any], Any] | None = None
-
-
-def rows_of(name: str, *which: Callable[[Row], bool]) -> Callable[[Session], list[Row]]:
-    """Read a whole table; keep the rows of which all of this is true."""
-
-    def read(session: Session) -> list[Row]:
-        table = Base.metadata.tables[name]
-        rows = [dict(row._mapping) for row in session.execute(sa.select(table))]
-        return [row for row in rows if row["community_id"] == COMMUNITY and all(each(row) for each in which)]
-
-    return read
 
 
 def _number(row: Row) -> tuple[int, str]:
@@ -141,7 +77,7 @@ def _stock_moves(session: Session, wanted: Wanted, before: Any, limit: int) -> S
 
 def lists(now: datetime) -> dict[str, Listing]:
     """Return every list, as it stands at a moment."""
-    return _books() | _service(now) | _market(now) | _other()
+    return _books() | _records() | _activities(now) | _redemptions(now) | _market(now) | _other()
 
 
 def _books() -> dict[str, Listing]:
@@ -152,7 +88,7 @@ def _books() -> dict[str, Listing]:
             shown=("seq", lambda view: view.entry.seq),
             order=lambda row: row["seq"],
             filters={
-                "kind": By(lambda row: [row["kind"]], _equal("kind")),
+                "kind": By(lambda row: [row["kind"]], has("kind")),
                 "actor": by("actor"),
                 "source": by("source"),
                 "owner": By(lambda row: row["owners"], lambda row, value: value in row["owners"], "V9999"),
@@ -187,13 +123,15 @@ def _books() -> dict[str, Listing]:
     }
 
 
-def _service(now: datetime) -> dict[str, Listing]:
-    def approved(row: Row) -> bool:
-        return bool(row["state"] == "approved")
+def _by_start(row: Row) -> Any:
+    return row["starts_at"], row["id"]
 
-    def by_start(row: Row) -> Any:
-        return row["starts_at"], row["id"]
 
+def _approved(row: Row) -> bool:
+    return bool(row["state"] == "approved")
+
+
+def _records() -> dict[str, Listing]:
     return {
         "service records": Listing(
             rows=rows_of("service_record"),
@@ -210,17 +148,22 @@ def _service(now: datetime) -> dict[str, Listing]:
                 service.records_of(session, COMMUNITY, wanted["volunteer_number"], before=before, limit=limit).records
             ),
             shown=("id", lambda record: record.id),
-            order=by_start,
+            order=_by_start,
             filters={"volunteer_number": by("volunteer_number", needed=True)},
         ),
         "service records that wait": Listing(
             rows=rows_of("service_record", lambda row: row["state"] == "submitted"),
             ask=lambda session, wanted, before, limit: waiting_records(session, COMMUNITY, limit),
             shown=("id", lambda record: record.id),
-            order=by_start,
+            order=_by_start,
             newest_first=False,
             pages=False,
         ),
+    }
+
+
+def _activities(now: datetime) -> dict[str, Listing]:
+    return {
         "activities": Listing(
             rows=rows_of("activity"),
             ask=lambda session, wanted, before, limit: service.activities_newest(
@@ -230,25 +173,25 @@ def _service(now: datetime) -> dict[str, Listing]:
             order=lambda row: row["id"],
         ),
         "activities that are over": Listing(
-            rows=rows_of("activity", approved, lambda row: row["ends_at"] <= now),
+            rows=rows_of("activity", _approved, lambda row: row["ends_at"] <= now),
             ask=lambda session, wanted, before, limit: service.activities_past(
                 session, COMMUNITY, now, before=before, limit=limit
             ),
             shown=("number", lambda activity: activity.number),
-            order=by_start,
+            order=_by_start,
         ),
         "activities to come": Listing(
-            rows=rows_of("activity", approved, lambda row: row["ends_at"] > now),
+            rows=rows_of("activity", _approved, lambda row: row["ends_at"] > now),
             ask=lambda session, wanted, before, limit: service.activities_to_come(session, COMMUNITY, now, limit=limit),
             shown=("number", lambda activity: activity.number),
-            order=by_start,
+            order=_by_start,
             newest_first=False,
             pages=False,
         ),
     }
 
 
-def _market(now: datetime) -> dict[str, Listing]:
+def _redemptions(now: datetime) -> dict[str, Listing]:
     return {
         "redemptions": Listing(
             rows=rows_of("redemption"),
@@ -278,6 +221,11 @@ def _market(now: datetime) -> dict[str, Listing]:
             filters={"redeemed_on": by("redeemed_on", now.date(), needed=True)},
             pages=False,
         ),
+    }
+
+
+def _market(now: datetime) -> dict[str, Listing]:
+    return {
         "donations": Listing(
             rows=rows_of("donation"),
             ask=lambda session, wanted, before, limit: market.donations(session, COMMUNITY, limit, before=before),

@@ -27,7 +27,7 @@ from tests.ledger.logs import (
 )
 from timebank.ledger import checks
 from timebank.ledger.entries import AMOUNT_MAX, BALANCE_MAX, EntryKind, Transfer
-from timebank.ledger.merkle import tree_head
+from timebank.ledger.merkle import leaf_hash, tree_head
 
 K = EntryKind
 BACK = (Transfer(recognised(), SERVICE, 60), Transfer(passbook(), ISSUANCE, 100))
@@ -37,6 +37,7 @@ BACK_WITH_DEBT = (
     Transfer(debt(), ISSUANCE, 30),
 )
 PERIOD = an_entry(K.PERIOD_CLOSED, facts={"through": "2026-10-31"})
+FIRST = a_log(a_service())[0]
 MOVED_AWAY = an_entry(K.ACCOUNT_CLOSED, source=passbook().code)
 
 HONEST = {
@@ -87,6 +88,13 @@ DAMAGED = {
         a_log(a_service(), an_entry(K.HOLD_PLACED, Transfer(passbook(), held("V0002"), 5))),
         [("roads", "entry 2")],
     ),
+    "a booking at the same moment as the one before": (
+        [
+            *a_log(a_service()),
+            replace(a_log(a_service(), a_redemption())[1], booked_at=a_log(a_service())[0].booked_at),
+        ],
+        [("order", "entry 2")],
+    ),
     "an overdraft": (a_log(a_service(10), a_redemption(11)), [("balances", "entry 2")]),
     "more given back than was issued": (
         a_log(a_service(10), a_service(10, "V0002"), a_reversal(1, BACK[0], Transfer(passbook(), ISSUANCE, 11))),
@@ -124,6 +132,14 @@ DAMAGED = {
         [("reversal_link", "entry 2"), ("mirrored", "entry 2")],
     ),
     "a reversal of the future": (a_log(a_service(), a_reversal(3, *BACK)), [("reversed_once", "entry 2")]),
+    "a reversal of what was before the first": (
+        a_log(a_service(), a_reversal(0, *BACK)),
+        [("reversed_once", "entry 2")],
+    ),
+    "a reversal of itself": (
+        a_log(a_service(), a_reversal(2, *BACK)),
+        [("reversed_once", "entry 2"), ("mirrored", "entry 2")],
+    ),
     "the same entry reversed twice": (
         a_log(a_service(), a_service(), a_reversal(1, *BACK), a_reversal(1, *BACK)),
         [("reversed_once", "entry 4")],
@@ -220,6 +236,22 @@ class TestDamagedLogs:
 
         assert ["balances", "balances"] == [finding.check for finding in findings]
 
+    def test_a_balance_at_the_bound_is_none(self):
+        reader = checks.Reader("xfl")
+        reader.so_far.balances[passbook()] = BALANCE_MAX - 7
+        reader.so_far.balances[ISSUANCE] = 7 - BALANCE_MAX
+
+        _, findings = reader.take(*leaves(a_log(a_service(7)))[0])
+
+        assert [] == findings
+
+    def test_what_should_be_there_is_told(self):
+        left_out = [a_log(a_service(), a_redemption(), a_hold())[place] for place in (0, 2)]
+        unsettled = a_log(a_service(), a_redemption(30), a_reversal(1, *BACK_WITH_DEBT), a_service(5))
+
+        assert [{"expected": 2}] == [finding.facts for finding in checks.run("xfl", leaves(left_out))[1]]
+        assert [30] == [finding.facts["owed"] for finding in checks.run("xfl", leaves(unsettled))[1]]
+
     def test_a_leaf_that_was_changed(self):
         stored = leaves(a_log(a_service(), a_redemption(30), a_hold(20)))
         stored[1] = (stored[1][0].replace(b'"amount":30', b'"amount":29'), stored[1][1])
@@ -227,6 +259,7 @@ class TestDamagedLogs:
         found = checks.run("xfl", stored)[1]
 
         assert [("hash", "entry 2")] == [(finding.check, finding.subject) for finding in found]
+        assert {"stored": stored[1][1].hex(), "computed": leaf_hash(stored[1][0]).hex()} == found[0].facts
 
     def test_a_leaf_that_cannot_be_read_is_one_finding_and_the_rest_is_still_checked(self):
         stored = leaves(a_log(a_service(), a_hold(20), a_redemption(999)))
@@ -247,6 +280,15 @@ class TestDamagedLogs:
             (finding.check, finding.subject, finding.facts) for finding in reader.sums()
         ]
 
+    def test_units_are_told_in_order(self):
+        reader = checks.Reader("xfl")
+        reader.take(*leaves(a_log(a_service()))[0])
+        for account in (ISSUANCE, SERVICE):
+            del reader.so_far.balances[account]
+        reader.so_far.balances = dict(sorted(reader.so_far.balances.items(), reverse=True))
+
+        assert ["minutes", "points"] == [finding.subject for finding in reader.sums()]
+
 
 class TestMirrors:
     """ledger.md section 1, decision 8: the mirrored entry; a passbook of any year and its debt are one purse."""
@@ -256,6 +298,11 @@ class TestMirrors:
 
         assert checks.mirrored(original, [Transfer(passbook(vintage=2026), ISSUANCE, 4), Transfer(debt(), ISSUANCE, 6)])
         assert not checks.mirrored(original, [Transfer(passbook("V0002"), ISSUANCE, 10)])
+
+    def test_what_came_from_one_place_goes_back_to_no_other(self):
+        original = [Transfer(ISSUANCE, passbook(), 10)]
+
+        assert not checks.mirrored(original, [Transfer(passbook(), REDEEMED, 10)])
 
     def test_what_a_hold_gave_back_is_not_taken_again(self):
         capture = [Transfer(held(), REDEEMED, 15), Transfer(held(), passbook(), 5)]

@@ -29,7 +29,7 @@ import sqlalchemy.dialects.postgresql
 import sqlalchemy.orm
 
 from tests.meta.sources import ROOT
-from tests.mutation.equivalent import EQUIVALENT
+from tests.mutation.equivalent import reason_for
 from tests.mutation.mutants import Mutant, mutants
 
 ROOMS = {
@@ -170,7 +170,7 @@ def main(room: str, processes: str = "1", only: str = "") -> None:
             unchanged = survivors(file, [Mutant(0, "", "", text)], tests_of(file, ROOMS[room][1]), template, 1)
             assert unchanged, f"the tests fail without any change of {file}"
             alive = survivors(file, found, tests_of(file, ROOMS[room][1]), template, int(processes))
-            unexplained = [mutant for mutant in alive if _reason(file, mutant) is None]
+            unexplained = [mutant for mutant in alive if _reason(file, mutant, text) is None]
             _tell(file, found, alive, unexplained)
             killed, total = killed + len(found) - len(alive), total + len(found)
             explained += len(alive) - len(unexplained)
@@ -178,8 +178,9 @@ def main(room: str, processes: str = "1", only: str = "") -> None:
     sys.stdout.write(f"{room}: {killed} of {total} killed, {explained} explained\n")
 
 
-def _reason(file: Path, mutant: Mutant) -> str | None:
-    return EQUIVALENT.get((file.relative_to(ROOT).as_posix(), mutant.was, mutant.now))
+def _reason(file: Path, mutant: Mutant, text: str) -> str | None:
+    line = text.splitlines()[mutant.line - 1]
+    return reason_for(file.relative_to(ROOT).as_posix(), line, mutant.was, mutant.now)
 
 
 def _tell(file: Path, found: Sequence[Mutant], alive: Sequence[Mutant], unexplained: Sequence[Mutant]) -> None:

@@ -1,6 +1,6 @@
 """Mutants that are no mistakes: nothing that anybody can see depends on them. Each with its reason.
 
-They are named by file, what stood there and what stands there instead; lines move, these do not.
+They are named by file, the beginning of the line, what stood there and what stands there instead.
 """
 
 from typing import Final
@@ -8,8 +8,32 @@ from typing import Final
 NO_CIRCLE: Final = "each leaf is written from strings and numbers made anew: no circle and no fraction reaches it"
 HOW_MUCH_IS_REMEMBERED: Final = "how much is remembered changes how fast it is, not what is answered"
 
-EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
-    ("timebank/ledger/canonical.py", "False", "True"): NO_CIRCLE,
-    ("timebank/ledger/canonical.py", "4096", "4097"): HOW_MUCH_IS_REMEMBERED,
-    ("timebank/ledger/canonical.py", "16384", "16385"): HOW_MUCH_IS_REMEMBERED,
+BOTH_SIDES_ALIKE: Final = "both sides are summed in the same way and only compared: sign and start do not matter"
+
+EQUIVALENT: Final[dict[tuple[str, str, str, str], str]] = {
+    ("ledger/canonical.py", "sort_keys=True, separators", "False", "True"): NO_CIRCLE,
+    ("ledger/canonical.py", "@lru_cache(maxsize=4096)", "4096", "4097"): HOW_MUCH_IS_REMEMBERED,
+    ("ledger/canonical.py", "@lru_cache(maxsize=16384)", "16384", "16385"): HOW_MUCH_IS_REMEMBERED,
+    ("ledger/checks.py", "total[account] =", "0", "1"): BOTH_SIDES_ALIKE,
+    (
+        "ledger/checks.py",
+        "total[account] =",
+        "total.get(account, 0) + amount",
+        "total.get(account, 0) - amount",
+    ): BOTH_SIDES_ALIKE,
+    ("ledger/checks.py", "moved[ends] =", "0", "1"): BOTH_SIDES_ALIKE,
+    (
+        "ledger/checks.py",
+        "moved[ends] =",
+        "moved.get(ends, 0) + transfer.amount",
+        "moved.get(ends, 0) - transfer.amount",
+    ): BOTH_SIDES_ALIKE,
 }
+
+
+def reason_for(path: str, line: str, was: str, now: str) -> str | None:
+    """Return why a mutant is no mistake, or None where that is not known."""
+    for (file, beginning, *change), reason in EQUIVALENT.items():
+        if path.endswith(file) and line.strip().startswith(beginning) and change == [was, now]:
+            return reason
+    return None

@@ -7,7 +7,7 @@ from timebank.demo.scenes import Scene, refused
 from timebank.demo.stage import COMMUNITY, Stage
 from timebank.market import operations as market
 from timebank.market import queries
-from timebank.market.operations import BasketLine, NewDonation, NewLot, NewPrice, VarianceReason
+from timebank.market.operations import BasketLine, NewDonation, NewLot, NewPrice, Restocked, VarianceReason
 from timebank.market.rules import WriteOffCause
 
 
@@ -102,15 +102,18 @@ class TurnAway(Serve):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBack(Scene):
-    """A redemption is undone."""
+    """A redemption is undone; what comes back after its day is counted."""
 
     label: str
     reason: str
+    counted: tuple[tuple[int, int], ...] = ()
 
     def play(self, stage: Stage) -> None:
         """See `Scene`."""
         number = stage.redemptions[self.label]
-        market.undo(stage.session, stage.act(self.by, self.at), redemption_number=number, reason=self.reason)
+        restocked = tuple(Restocked(stage.goods[good], pieces) for good, pieces in self.counted)
+        act = stage.act(self.by, self.at)
+        market.undo(stage.session, act, redemption_number=number, reason=self.reason, restocked=restocked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,7 +103,7 @@ def undo_scenes(served: Sequence[Serve], poorest: str) -> Iterator[Scene]:
     first, second = taken_back(served)
     yield TakeBack(at=first.at + timedelta(minutes=4), by=CLERK, label=first.label, reason="扫错了物品")
     later = second.at + timedelta(hours=20)
-    yield TakeBack(at=later, by=CHEN, label=second.label, reason="包装破损，志愿者第二天退回")
+    yield TakeBack(at=later, by=CHEN, label=second.label, reason="包装破损，志愿者第二天退回", counted=second.basket)
     at = served[-1].at + timedelta(minutes=6)
     yield TurnAway(at=at, by=CLERK, label="turned-away", volunteer=poorest, basket=((DEAR, 1),))
 

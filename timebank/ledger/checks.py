@@ -28,7 +28,7 @@ Recall = Callable[[int], Entry | None]
 
 FactValue = str | int | None
 
-LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 ENDS_A_HOLD: Final = frozenset({EntryKind.HOLD_CAPTURED, EntryKind.HOLD_RELEASED, EntryKind.HOLD_EXPIRED})
 
@@ -112,7 +112,7 @@ def check_balances(so_far: SoFar, entry: Entry) -> Iterator[Finding]:
     for transfer in entry.transfers:
         for account, delta in ((transfer.debit, -transfer.amount), (transfer.credit, transfer.amount)):
             after = balances[account] = balances.get(account, 0) + delta
-            if after * account.sign < 0 or abs(after) > BALANCE_MAX:
+            if account.sign * after < 0 or abs(after) > BALANCE_MAX:
                 yield _wrong("balances", entry, account=account.code, balance=after)
             if so_far.closed and account.code in so_far.closed:
                 yield _wrong("balances", entry, account=account.code, closed=account.code)
@@ -195,7 +195,7 @@ def check_two_persons(_so_far: SoFar, entry: Entry) -> Iterator[Finding]:
     if entry.kind is not EntryKind.SERVICE_APPROVED:
         return
     recorder = entry.facts.get("recorder")
-    served = {transfer.credit.owner for transfer in entry.transfers if transfer.credit.kind is AccountKind.RECOGNISED}
+    served = {transfer.credit.owner for transfer in entry.transfers}
     if not isinstance(recorder, str) or recorder in {entry.actor, *served} or entry.actor in served:
         yield _wrong("two_persons", entry, recorder=recorder, approver=entry.actor)
 
