@@ -19,10 +19,11 @@ start: .venv/.installed
 test: .venv/.installed-dev
 	$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
 
-# Linter, formatter, types.
+# Linter, formatter, what is dangerous, types.
 check: .venv/.installed-dev
 	$(BIN)/ruff check --config .ci/ruff.toml .
 	$(BIN)/ruff format --config .ci/ruff.toml --check .
+	$(BIN)/bandit --quiet --recursive timebank --configfile .ci/bandit.yaml
 	$(BIN)/mypy
 
 # The English of the pages: collects new texts from code and templates, and names what has no English yet.
