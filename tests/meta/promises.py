@@ -1,0 +1,293 @@
+"""Promises of safety, each with the tests that keep it or why it has none: cases of trust.md, lines of ASVS 5.0.
+
+A test is named as pytest does, without its parameters. `test_promises` makes sure that every one of them is there.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What is promised. tests: who keeps it; why_none: why there is no test, or what of it is still open."""
+
+    number: str
+    words: str
+    tests: tuple[str, ...] = ()
+    why_none: str = ""
+
+
+SIGNING_IN: Final = "people/test_signing_in.py::"
+LOGINS: Final = "people/test_logins.py::"
+SESSIONS: Final = "people/test_sessions.py::"
+SECOND: Final = "people/test_second_factor.py::"
+RESETS: Final = "people/test_factor_resets.py::"
+STEPS: Final = "web/test_second_factor.py::"
+STAFFING: Final = "people/test_staffing.py::"
+ROUTES: Final = "meta/test_routes.py::"
+BAD: Final = "meta/test_bad_input.py::"
+API: Final = "web/api/test_requests.py::"
+API_ROUTES: Final = "web/api/test_routes.py::"
+HEADERS: Final = "web/test_headers.py::"
+SIGHTS: Final = "web/test_sights.py::"
+
+CASES: Final = (
+    Promise("N1", "zero, negative, true, null and empty are no amounts", (f"{API}TestStrictJson",)),
+    Promise(
+        "N2",
+        "fractions and texts are no whole numbers; lengths by an exact rule",
+        (
+            f"{API}TestStrictJson",
+            "service/test_durations.py::TestTypedLengths",
+        ),
+    ),
+    Promise(
+        "N3", "NaN and infinity are refused", (f"{API}TestStrictJson", "rulebook/test_reading.py::TestWrongValues")
+    ),
+    Promise(
+        "N4",
+        "numbers past the limit are refused",
+        ("imports/test_parsing.py::TestWholeNumbers", f"{API}TestStrictJson"),
+    ),
+    Promise(
+        "N6",
+        "digits of other scripts are refused, full-width ones read where people type",
+        (
+            "imports/test_parsing.py::TestWholeNumbers",
+            f"{SECOND}TestTheCode",
+        ),
+    ),
+    Promise("N7", "sums never overflow", ("ledger/test_canonical.py::TestCanonicalBytes",)),
+    Promise("N8", "hours that cannot be", ("service/test_durations.py::TestTypedLengths",)),
+    Promise(
+        "N9",
+        "text that cannot be seen is refused, names are kept exactly",
+        (
+            "people/test_bad_text.py::TestBadText",
+            "people/test_plain_text.py::TestTextThatIsRefused",
+            "people/test_plain_text.py::TestTextThatIsKept",
+        ),
+    ),
+    Promise(
+        "N10",
+        "names that come twice, unknown fields, wrong types, deep nests",
+        (
+            f"{API}TestStrictJson",
+            f"{BAD}TestTheShapeOfARequest",
+        ),
+    ),
+    Promise("N11", "one name in two spellings is one", ("people/test_names.py::TestNameKeys",)),
+    Promise("A1", "guesses are throttled, whatever way they come", (f"{SIGNING_IN}TestThrottling",)),
+    Promise(
+        "A2",
+        "the right password does not help meanwhile",
+        (f"{SIGNING_IN}TestThrottling::test_even_the_right_password_is_not_looked_at",),
+    ),
+    Promise(
+        "A3",
+        "an outsider locks nobody out",
+        (
+            f"{SIGNING_IN}TestThrottling::test_from_elsewhere_the_owner_still_enters",
+            f"{SIGNING_IN}TestThrottling::test_an_account_that_is_tried_from_everywhere_stays_open_where_it_was_entered",
+        ),
+    ),
+    Promise("A4", "unknown, wrong and disabled are told alike and cost the same work", (f"{SIGNING_IN}TestFailing",)),
+    Promise("A5", "a cookie that was there before does not go on", (f"{HEADERS}TestCookies",)),
+    Promise("A7", "cookies carry their flags and are bound to the host", (f"{HEADERS}TestCookies",)),
+    Promise(
+        "A8",
+        "sessions end, and are ended from elsewhere",
+        (
+            f"{SESSIONS}TestLasting",
+            "people/test_devices.py::TestEnding",
+        ),
+    ),
+    Promise("A9", "a one-time link works once, for minutes, the latest only", (f"{LOGINS}TestOneTimeLogins",)),
+    Promise(
+        "A10",
+        "codes of an authenticator: once, one step off, throttled",
+        (f"{SECOND}TestGiving", f"{SECOND}TestTheCode"),
+    ),
+    Promise("A12", "no account is there by default", ("people/test_opening.py", f"{STAFFING}TestAddingStaff")),
+    Promise(
+        "A13",
+        "tokens: scope, expiry, end, throttle",
+        (
+            "tokens/test_tokens.py::TestIssuing",
+            "tokens/test_tokens.py::TestEnding",
+            "web/api/test_rate.py::TestHowFast",
+        ),
+    ),
+    Promise(
+        "Z1",
+        "what is another community's is not there, and who asked stands in the trail of reads",
+        (
+            f"{ROUTES}TestAnotherCommunity",
+            f"{API_ROUTES}TestWhatIsSomebodyElses",
+            f"{SIGHTS}TestLines::test_who_is_not_there_leaves_a_refusal",
+        ),
+    ),
+    Promise("Z3", "every role at every route", (f"{ROUTES}TestAudiences", f"{API_ROUTES}TestRoutes")),
+    Promise(
+        "Z4",
+        "other methods are refused",
+        (
+            f"{ROUTES}TestAudiences::test_no_other_method_is_answered",
+            f"{API_ROUTES}TestRoutes::test_no_other_method_is_answered",
+        ),
+    ),
+    Promise("Z5", "whoever leaves has nothing from the next request on", (f"{STAFFING}TestDisabling",)),
+    Promise(
+        "Z6",
+        "nobody ends what is somebody else's",
+        ("tokens/test_tokens.py::TestEnding", "people/test_devices.py::TestEnding"),
+    ),
+    Promise(
+        "Z8",
+        "a field that nobody asked for is refused",
+        (
+            f"{BAD}TestTheShapeOfARequest::test_a_field_that_nobody_asked_for_is_refused",
+            f"{API}TestStrictJson::test_a_field_that_nobody_asked_for_is_refused",
+        ),
+    ),
+    Promise(
+        "Z9", "numbers are masked by role, and a look at one is noted", ("people/test_documents.py::TestUnmasking",)
+    ),
+    Promise(
+        "Z10",
+        "the last admin stays, an auditor records nothing",
+        (f"{STAFFING}TestTheLastAdmin", f"{STAFFING}TestRoles"),
+    ),
+    Promise(
+        "W1-W4",
+        "what people type is shown as text",
+        (f"{HEADERS}TestTyped", "people/test_plain_text.py::TestTextForSpreadsheets"),
+    ),
+    Promise(
+        "W5",
+        "a form without its token, or as JSON, is refused",
+        (
+            f"{ROUTES}TestAudiences::test_a_form_without_a_token_is_refused",
+            f"{BAD}TestTheShapeOfARequest",
+        ),
+    ),
+    Promise(
+        "W6",
+        "a form from elsewhere is refused",
+        (f"{ROUTES}TestAudiences::test_a_form_from_elsewhere_is_refused_even_with_a_token",),
+    ),
+    Promise("W8", "other host names are refused", (f"{BAD}TestHosts",)),
+    Promise("W9", "no framing, no sniffing, no copies in caches", (f"{HEADERS}TestHeaders",)),
+    Promise("W10", "nothing fetches an address that a visitor gives", why_none="no page and no route takes one"),
+    Promise("W11", "wildcards and nonsense find nobody", ("people/test_searching.py::TestSearching",)),
+    Promise("W13", "an error page tells nothing of what runs here", (f"{BAD}TestHosts",)),
+    Promise("W14", "what is no page is not there", (f"{BAD}TestHosts::test_what_is_no_page_is_not_there",)),
+    Promise(
+        "W15",
+        "slow clients keep nobody waiting",
+        why_none="threads are set in `gunicorn_options`; not measured in the suite",
+    ),
+    Promise(
+        "W17",
+        "too many parts and too large bodies are refused",
+        (
+            f"{BAD}TestTheShapeOfARequest::test_a_form_too_large_is_refused",
+            f"{BAD}TestTheShapeOfARequest::test_a_body_too_large_is_refused_before_it_is_read",
+        ),
+    ),
+    Promise("W18", "pages and sizes are bounded", (f"{BAD}TestNothingBreaksAPage", f"{API}TestLists")),
+    Promise("W19", "no pattern is slow", ("imports/test_parsing.py::TestPatternsAreLinear",)),
+    Promise(
+        "W20", "a long report does not stop the tills", why_none="statement limits are set; not measured in the suite"
+    ),
+)
+"""Cases N, A, Z and W of trust.md, section 3."""
+
+ASVS: Final = (
+    Promise("1.2.1", "output is encoded for where it stands", (f"{HEADERS}TestTyped",)),
+    Promise("1.2.10", "no cell of an export is a formula", ("people/test_plain_text.py::TestTextForSpreadsheets",)),
+    Promise("2.3.3", "what belongs together is one transaction", ("books/test_killed_calls.py",)),
+    Promise("2.3.4", "scarce goods are locked", ("market/test_many_tills.py",)),
+    Promise("2.3.5", "what is sharp needs two people", ("service/test_four_eyes.py", f"{RESETS}TestResetting")),
+    Promise("2.4.1", "programs are counted", ("web/api/test_rate.py::TestHowFast",)),
+    Promise("3.3.1", "cookies are Secure and carry __Host-", (f"{HEADERS}TestCookies",)),
+    Promise("3.3.3", "the session's cookie carries __Host-", (f"{HEADERS}TestCookies",)),
+    Promise(
+        "3.4.1", "HTTPS is remembered by browsers", (f"{HEADERS}TestCookies::test_behind_https_browsers_remember_it",)
+    ),
+    Promise("3.4.3", "a content policy without inline scripts, objects or bases", (f"{HEADERS}TestHeaders",)),
+    Promise("3.4.4", "types are not guessed", (f"{HEADERS}TestHeaders",)),
+    Promise("3.4.5", "addresses are not told to others", (f"{HEADERS}TestHeaders",)),
+    Promise("3.4.6", "no page stands in a frame", (f"{HEADERS}TestHeaders",)),
+    Promise(
+        "3.5.1", "forms prove where they come from", (f"{ROUTES}TestAudiences::test_a_form_without_a_token_is_refused",)
+    ),
+    Promise("5.2.1", "files have a size", (f"{BAD}TestTheShapeOfARequest", "imports/test_xlsx_guard.py")),
+    Promise("5.2.2", "files are what their content says", ("imports/test_reading.py",)),
+    Promise("5.2.3", "what is packed has a size unpacked", ("imports/test_xlsx_guard.py",)),
+    Promise("6.2.1", "passwords have eight characters at least", ("people/test_rules.py::TestPasswords",)),
+    Promise("6.2.4", "passwords that everybody tries are refused", ("people/test_rules.py::TestPasswords",)),
+    Promise("6.2.5", "no rules about kinds of characters", ("people/test_rules.py::TestPasswords",)),
+    Promise("6.2.9", "at least 64 characters are allowed", ("people/test_rules.py::TestPasswords",)),
+    Promise("6.3.1", "guessing is throttled", (f"{SIGNING_IN}TestThrottling",)),
+    Promise("6.3.2", "no account is there by default", ("people/test_opening.py",)),
+    Promise("6.3.3", "staff sign in with two factors; volunteers may", (f"{STEPS}TestTheSecondStep",)),
+    Promise("6.3.7", "owners see changes of how they sign in", why_none="they stand in the trail; nobody is told yet"),
+    Promise("6.3.8", "nobody learns who has an account", (f"{SIGNING_IN}TestFailing",)),
+    Promise("6.4.4", "a lost factor is replaced by people who know its owner", (f"{RESETS}TestResetting",)),
+    Promise("6.4.6", "an admin starts a reset and never knows the password", (f"{LOGINS}TestWhoMayIssueThem",)),
+    Promise("6.5.1", "a one-time code works once", (f"{SECOND}TestGiving::test_a_code_works_once",)),
+    Promise("6.5.2", "recovery codes are kept as digests and work once", (f"{SECOND}TestGiving",)),
+    Promise("6.5.5", "codes hold for a short time", (f"{SECOND}TestTheCode",)),
+    Promise("7.2.1", "sessions are checked on the server", (f"{SESSIONS}TestLasting",)),
+    Promise(
+        "7.2.4",
+        "a new secret with every step of signing in",
+        (
+            f"{SECOND}TestGiving::test_the_session_goes_on_under_another_secret",
+            f"{HEADERS}TestCookies",
+        ),
+    ),
+    Promise("7.3.1", "sessions end when nobody is there", (f"{SESSIONS}TestLasting",)),
+    Promise(
+        "7.3.2",
+        "sessions end at last",
+        (f"{SESSIONS}TestLasting", f"{SECOND}TestGiving::test_its_absolute_end_does_not_move"),
+    ),
+    Promise("7.4.1", "signing out ends the session on the server", (f"{SESSIONS}TestEnding",)),
+    Promise(
+        "7.4.2",
+        "disabling ends every session",
+        (f"{STAFFING}TestDisabling", f"{SESSIONS}TestEnding::test_disabling_ends_all"),
+    ),
+    Promise("7.4.5", "sessions are ended from elsewhere", ("people/test_devices.py::TestEnding",)),
+    Promise("7.5.2", "everybody sees their sessions", ("web/test_devices.py::TestDevices",)),
+    Promise("7.5.3", "what is sharp asks for the factor again", (f"{STEPS}TestSharpActs",)),
+    Promise("8.2.1", "every function has its audience", (f"{ROUTES}TestAudiences",)),
+    Promise("8.2.2", "what is somebody else's is not there", (f"{ROUTES}TestAnotherCommunity",)),
+    Promise("8.2.3", "fields are for roles", ("people/test_documents.py::TestUnmasking",)),
+    Promise("8.3.1", "rights are checked where things are done", ("people/test_rights.py::TestRights",)),
+    Promise("8.3.2", "a right that is taken is taken at once", (f"{SESSIONS}TestEnding",)),
+    Promise("8.4.1", "communities are kept apart", ("people/test_two_communities.py",)),
+    Promise("11.4.2", "passwords are kept by a slow function", (f"{LOGINS}TestHashes",)),
+    Promise(
+        "12.2.1", "everything goes through HTTPS", why_none="the proxy's; `TIMEBANK_HTTPS` says so and `doctor` asks"
+    ),
+    Promise("14.2.1", "no secret stands in an address", why_none="one-time links do: they work once, and for minutes"),
+    Promise(
+        "14.2.6",
+        "only what is needed is shown",
+        ("people/test_documents.py::TestMasking", "web/api/test_description.py"),
+    ),
+    Promise("14.3.2", "no cache keeps a page", (f"{HEADERS}TestHeaders",)),
+    Promise("15.2.2", "slow work is bounded", (f"{BAD}TestTheShapeOfARequest",)),
+    Promise("15.3.3", "fields that nobody asked for are refused", (f"{BAD}TestTheShapeOfARequest",)),
+    Promise("15.4.2", "checking and doing are one", ("market/test_many_tills.py", "books/test_races.py")),
+    Promise("16.2.1", "who, when, what and what came of it", ("books/test_trail.py",)),
+    Promise("16.3.1", "signing in and failing leave lines", (f"{SIGNING_IN}TestFailing",)),
+    Promise("16.3.2", "doors that stay shut leave lines", (f"{ROUTES}TestLookingChangesNothing",)),
+    Promise("16.3.3", "looks at personal data leave lines", (f"{SIGHTS}TestLines",)),
+    Promise("16.4.2", "lines cannot be changed", (f"{SIGHTS}TestKept", "people/test_sights.py::TestForgetting")),
+    Promise("16.5.4", "an error leaves a page and nothing half done", ("books/test_crashes.py",)),
+)
+"""The lines of ASVS 5.0 that shape this project."""
