@@ -13,7 +13,7 @@ from timebank.ledger.codes import (
     read_code,
     read_document,
 )
-from timebank.ledger.merkle import leaf_hash
+from timebank.ledger.merkle import NotAHash, leaf_hash
 
 HASH = leaf_hash(b"entry")
 SOME = Code(CodeKind.CARD, 123_456_789)
@@ -30,6 +30,13 @@ class TestTheGrammar:
         assert 20 == len(printed)
         assert f"9{kind:d}" == printed[:2]
         assert Code(kind, payload) == read_code(printed)
+
+    def test_what_is_printed_stays_what_it_is(self):
+        """Paper was handed out with these digits: kinds and sizes can be added to, never changed."""
+        kinds = {"CARD": 1, "PHONE": 2, "BADGE": 3, "COMMAND": 4, "RESERVATION": 5, "ACTIVITY": 6, "LABEL": 7}
+
+        assert kinds | {"DOCUMENT": 8} == {kind.name: kind.value for kind in CodeKind}
+        assert (9_999_999_999_999_999, 99_999_999) == (PAYLOAD_MAX, SEQ_MAX)
 
     def test_the_check_digits_follow_iso_7064_mod_97_10(self):
         assert 1 == int(SOME.digits) % 97
@@ -106,6 +113,13 @@ class TestTheCodeOfADocument:
         read = read_document(document_code(7, HASH))
 
         assert not read.stands_for(leaf_hash(b"entry, changed"))
+
+    def test_has_the_digits_that_were_printed_before(self):
+        assert "9800 0000 4240 6989 1456" == document_code(42, HASH).grouped
+
+    def test_is_made_of_a_whole_hash_only(self):
+        with pytest.raises(NotAHash):
+            document_code(42, HASH[:-1])
 
     def test_is_not_made_for_a_number_that_does_not_fit(self):
         for seq in (0, SEQ_MAX + 1):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from timebank.ledger.accounts import MINUTES, POINTS, AccountKind, AccountRef, goods_unit, system
-from timebank.ledger.entries import AMOUNT_MAX, Entry, EntryKind, ImpossibleEntry, Transfer, reversal_of
+from timebank.ledger.entries import AMOUNT_MAX, BALANCE_MAX, Entry, EntryKind, ImpossibleEntry, Transfer, reversal_of
 
 PASSBOOK = AccountRef(AccountKind.PASSBOOK, "V0001", POINTS)
 HELD = AccountRef(AccountKind.HELD, "V0001", POINTS)
@@ -38,6 +38,23 @@ def an_entry(kind, *transfers):
 
 def way_back(entry):
     return reversal_of(entry, effective_on=date(2026, 11, 24), memo="wrong")
+
+
+class TestWordsForEver:
+    """Every leaf that was ever written says what happened in these words: they can be added to, never changed."""
+
+    def test_they_stay(self):
+        kinds = "community-opened opening-balance service-approved star-granted star-refused"
+        kinds += " rules-published goods-received prices-published goods-redeemed goods-written-off"
+        kinds += " goods-counted relief-issued points-expired points-donated pool-granted hold-placed"
+        kinds += " hold-captured hold-released hold-expired reversal account-closed period-closed"
+        kinds += " log-key-set log-restored witness-added"
+
+        assert kinds.split() == [kind.value for kind in EntryKind]
+
+    def test_so_do_the_largest_amount_and_balance(self):
+        assert (10_000_000_000, 9_000_000_000_000_000) == (AMOUNT_MAX, BALANCE_MAX)
+        assert BALANCE_MAX < 2**53
 
 
 class TestTransfers:

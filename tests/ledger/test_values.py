@@ -10,6 +10,10 @@ import pytest
 from timebank import ledger
 from timebank.ledger.checks import SoFar
 from timebank.ledger.entries import Draft, Entry
+from timebank.ledger.log_proof import PROOF_BYTES_MAX
+from timebank.ledger.note import NOTE_BYTES_MAX
+from timebank.ledger.tiles import LEAF_BYTES_MAX
+from timebank.ledger.witness_request import REQUEST_BYTES_MAX
 from timebank.refusal import Refusal
 
 MODULES = [import_module(f"{ledger.__name__}.{module.name}") for module in pkgutil.iter_modules(ledger.__path__)]
@@ -51,6 +55,12 @@ def test_refusals_keep_the_codes_under_which_they_are_stored_and_known_to_progra
     codes = {kind.code for kind in Refusal.kinds().values() if kind.__module__.startswith(f"{ledger.__name__}.")}
 
     assert CODES == codes
+
+
+def test_sizes_that_other_programs_rely_on_stay():
+    """C2SP tlog-tiles and notes: what is larger is refused before it is read."""
+    assert (131_072, 262_144, 262_144) == (NOTE_BYTES_MAX, PROOF_BYTES_MAX, REQUEST_BYTES_MAX)
+    assert 65_535 == LEAF_BYTES_MAX
 
 
 @pytest.mark.parametrize("value", [Draft, Entry])
