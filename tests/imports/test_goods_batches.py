@@ -230,7 +230,7 @@ class TestTakingBack:
         confirmed(office, answer)
         unit = goods_unit("G0002")
         lot = market_queries.stock(office.session, XFL, NOON, "G0002")[0].lot.number
-        out = Transfer(AccountRef(AccountKind.SHELF, lot, unit), system(AccountKind.HANDED_OUT, unit), 1)
+        out = Transfer(AccountRef(AccountKind.SHELF, lot, unit), system(AccountKind.RELIEF, unit), 1)
         relief = Draft(kind=EntryKind.RELIEF_ISSUED, effective_on=NOON.date(), transfers=(out,))
         journal.post(office.session, office.act(office.zhao), relief)
 

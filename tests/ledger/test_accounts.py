@@ -52,7 +52,7 @@ class TestKindsForEver:
 
     def test_their_words_stay(self):
         kinds = "service opening recognised issuance passbook held debt redeemed expired pool donor shelf reserved"
-        kinds += " handed-out written-off surplus"
+        kinds += " handed-out written-off surplus relief"
 
         assert kinds.split() == [kind.value for kind in AccountKind]
 

@@ -153,7 +153,7 @@ class TestTheLine:
         with pytest.raises(WaitingOver):
             operations.leave_waiting(shop.session, shop.act(), **leaving)
         with pytest.raises(NoSuchWaiting):
-            operations.leave_waiting(shop.session, shop.act(), waiting_number="W999999")
+            operations.leave_waiting(shop.session, shop.act(), waiting_number="Q999999")
 
     def test_not_everybody_gives_turns(self, shop):
         with pytest.raises(NotAllowed):

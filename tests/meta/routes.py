@@ -70,6 +70,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "counting.submit": {"number": "C0001"},
     "counting.finalise": {"number": "C0001"},
     "counting.drop": {"number": "C0001"},
+    "relief.slip": {"number": "J000001"},
     "reservations.release": {"number": "Y000001"},
     "reservations.one": {"number": "Y000001"},
     "reservations.pick_up": {"number": "Y000001"},

@@ -154,19 +154,21 @@ def points_identity(trial: TrialBalance) -> PointsIdentity:
 
 @dataclass(frozen=True, slots=True)
 class GoodsIdentity:
-    """Where all pieces are: received + found = on the shelf + reserved + handed out + written off."""
+    """Where all pieces are: received + found = on the shelf + reserved + handed out + relief + written off."""
 
     received: int
     found: int
     shelf: int
     reserved: int
     handed_out: int
+    relief: int
     written_off: int
 
     @property
     def difference(self) -> int:
         """What is not accounted for: always zero."""
-        return self.received + self.found - self.shelf - self.reserved - self.handed_out - self.written_off
+        gone = self.handed_out + self.relief + self.written_off
+        return self.received + self.found - self.shelf - self.reserved - gone
 
 
 def goods_identity(trial: TrialBalance) -> GoodsIdentity:
@@ -181,5 +183,6 @@ def goods_identity(trial: TrialBalance) -> GoodsIdentity:
         shelf=held.get(AccountKind.SHELF, 0),
         reserved=held.get(AccountKind.RESERVED, 0),
         handed_out=held.get(AccountKind.HANDED_OUT, 0),
+        relief=held.get(AccountKind.RELIEF, 0),
         written_off=held.get(AccountKind.WRITTEN_OFF, 0),
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from timebank.audit.reconcile_certificates import CertificateEnds, Certificates
 from timebank.audit.reconcile_market import Prices, Redemptions
 from timebank.audit.reconcile_pool import PoolGrants
+from timebank.audit.reconcile_relief import Reliefs
 from timebank.audit.reconcile_stock import Deliveries, StockCounts, WriteOffs
 from timebank.audit.side_by_side import Reversals, Side, missing, unlike
 from timebank.ledger.accounts import MINUTES, AccountKind
@@ -200,6 +201,7 @@ class Reconciler:
             EntryKind.HOLD_CAPTURED: redemptions,
             EntryKind.GOODS_RECEIVED: deliveries,
             EntryKind.GOODS_WRITTEN_OFF: WriteOffs(session, community_id),
+            EntryKind.RELIEF_ISSUED: Reliefs(session, community_id),
             EntryKind.GOODS_COUNTED: StockCounts(session, community_id),
             EntryKind.STAR_GRANTED: awards,
             EntryKind.STAR_REFUSED: awards,

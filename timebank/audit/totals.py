@@ -18,7 +18,7 @@ class Totals:
         volunteers: registered volunteers.
         minutes: recognised service, with what was carried over from paper.
         issued_e2, redeemed_e2, outstanding_e2: hundredths of a point; issued − redeemed − expired − pool = outstanding.
-        shelf_pieces, handed_out_pieces: goods.
+        shelf_pieces, handed_out_pieces, relief_pieces: goods on the shelf, redeemed, and given to households in need.
     """
 
     volunteers: int
@@ -28,6 +28,7 @@ class Totals:
     outstanding_e2: int
     shelf_pieces: int
     handed_out_pieces: int
+    relief_pieces: int
 
 
 def totals(session: Session, community_id: str) -> Totals:
@@ -44,4 +45,5 @@ def totals(session: Session, community_id: str) -> Totals:
         outstanding_e2=by_kind[AccountKind.PASSBOOK, POINTS] + by_kind[AccountKind.HELD, POINTS],
         shelf_pieces=by_kind[AccountKind.SHELF, GOODS_PREFIX] + by_kind[AccountKind.RESERVED, GOODS_PREFIX],
         handed_out_pieces=by_kind[AccountKind.HANDED_OUT, GOODS_PREFIX],
+        relief_pieces=by_kind[AccountKind.RELIEF, GOODS_PREFIX],
     )

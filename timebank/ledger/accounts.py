@@ -53,6 +53,7 @@ class AccountKind(StrEnum):
     HANDED_OUT = "handed-out"
     WRITTEN_OFF = "written-off"
     SURPLUS = "surplus"
+    RELIEF = "relief"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ KINDS: Final[dict[AccountKind, KindRule]] = {
     AccountKind.SHELF: _rule(+1, Family.GOODS, owned=True),
     AccountKind.RESERVED: _rule(+1, Family.GOODS, owned=True),
     AccountKind.HANDED_OUT: _rule(+1, Family.GOODS, owned=False),
+    AccountKind.RELIEF: _rule(+1, Family.GOODS, owned=False),
     AccountKind.WRITTEN_OFF: _rule(+1, Family.GOODS, owned=False),
     AccountKind.SURPLUS: _rule(-1, Family.GOODS, owned=False),
 }

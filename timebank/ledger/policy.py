@@ -41,7 +41,7 @@ ALLOWED: Final[dict[EntryKind, frozenset[Road]]] = {
     EntryKind.GOODS_COUNTED: frozenset(
         {(AccountKind.SHELF, AccountKind.WRITTEN_OFF), (AccountKind.SURPLUS, AccountKind.SHELF)}
     ),
-    EntryKind.RELIEF_ISSUED: frozenset({(AccountKind.SHELF, AccountKind.HANDED_OUT)}),
+    EntryKind.RELIEF_ISSUED: frozenset({(AccountKind.SHELF, AccountKind.RELIEF)}),
     EntryKind.POINTS_EXPIRED: frozenset({(AccountKind.PASSBOOK, AccountKind.EXPIRED)}),
     EntryKind.POINTS_DONATED: frozenset({(AccountKind.PASSBOOK, AccountKind.POOL)}),
     EntryKind.POOL_GRANTED: frozenset({(AccountKind.POOL, AccountKind.PASSBOOK)}),

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     CONFIRM_RULES = "confirm_rules"
     GRANT_FROM_POOL = "grant_from_pool"
     ISSUE_CERTIFICATES = "issue_certificates"
+    GIVE_RELIEF = "give_relief"
     CLOSE_PERIOD = "close_period"
     KEEP_LOG = "keep_log"
     READ_PASSBOOKS = "read_passbooks"
@@ -94,6 +95,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.GRANT_STAR,
             Permission.GRANT_FROM_POOL,
             Permission.ISSUE_CERTIFICATES,
+            Permission.GIVE_RELIEF,
             Permission.UNDO_LATE,
             Permission.RECEIVE_GOODS,
             Permission.CHECK_IN_GOODS,

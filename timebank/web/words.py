@@ -63,6 +63,7 @@ ACCOUNT_WORDS: Final[dict[AccountKind, Pair]] = {
     AccountKind.SHELF: ("货架", "Shelf"),
     AccountKind.RESERVED: ("预约留货", "Goods reserved"),
     AccountKind.HANDED_OUT: ("已发放物品", "Goods handed out"),
+    AccountKind.RELIEF: ("救助发放物品", "Goods given as relief"),
     AccountKind.WRITTEN_OFF: ("报损物品", "Goods written off"),
     AccountKind.SURPLUS: ("盘盈物品", "Goods found"),
 }

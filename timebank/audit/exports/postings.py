@@ -31,6 +31,7 @@ BRANCH: Final = {
     AccountKind.SHELF: "Assets",
     AccountKind.RESERVED: "Assets",
     AccountKind.HANDED_OUT: "Expenses",
+    AccountKind.RELIEF: "Expenses",
     AccountKind.WRITTEN_OFF: "Expenses",
     AccountKind.SURPLUS: "Income",
 }

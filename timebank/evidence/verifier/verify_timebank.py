@@ -29,7 +29,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 # fmt: off
 KINDS = {kind: (int(sign), branch) for sign, branch, *kinds in map(str.split, ("-1 Equity opening",  # side of zero
     "1 Assets recognised shelf reserved", "1 Expenses redeemed expired handed-out written-off", "-1 Liabilities debt",
-    "1 Liabilities passbook held pool", "-1 Income service issuance donor surplus")) for kind in kinds}
+    "1 Liabilities passbook held pool", "-1 Income service issuance donor surplus", "1 Expenses relief"))
+    for kind in kinds}
 BACK = "held>passbook reserved>shelf"
 ROADS = {  # every kind of entry that moves something, and between which accounts; what comes in may settle a debt
     "service-approved": "service>recognised issuance>passbook issuance>debt", "points-expired": "passbook>expired",
@@ -37,7 +38,7 @@ ROADS = {  # every kind of entry that moves something, and between which account
     "goods-redeemed": "passbook>redeemed shelf>handed-out", "hold-released": BACK, "hold-expired": BACK,
     "hold-captured": f"held>redeemed reserved>handed-out {BACK}", "hold-placed": "passbook>held shelf>reserved",
     "goods-counted": "shelf>written-off surplus>shelf", "pool-granted": "pool>passbook pool>debt",
-    "goods-received": "donor>shelf", "relief-issued": "shelf>handed-out", "goods-written-off": "shelf>written-off"}
+    "goods-received": "donor>shelf", "relief-issued": "shelf>relief", "goods-written-off": "shelf>written-off"}
 FORMS = {  # of a journal: title, unit, account, transaction, posting, balance after a day
     "hledger": ("; timebank journal of {}\n", 'commodity 1.{} "{}"\n', "account {}\n",
                 "\n{day}={effective_on} * ({seq}) {kind}\n", '    {}  {} "{word}" = {} "{word}"\n', ""),

@@ -67,7 +67,7 @@ def join_waiting(session: Session, act: Act, *, volunteer_number: str, good_numb
     line = [one for one in queries.waiting_list(session, act.community_id) if one.good_number == good_number]
     if any(one.volunteer_number == customer.number for one in line):
         raise WaitingAlready(volunteer=customer.number)
-    number = next_numbers(session, act.community_id, WaitingRow.number, "W{:06d}", 1)[0]
+    number = next_numbers(session, act.community_id, WaitingRow.number, "Q{:06d}", 1)[0]
     row = {
         "community_id": act.community_id,
         "number": number,

@@ -22,7 +22,7 @@ class Waiting:
     """Somebody who waits, or waited, for a good.
 
     Attributes:
-        number: `W000001`; a lower one joined earlier.
+        number: `Q000001`; a lower one joined earlier.
         joined_by: number of who put them down: themselves, or the desk.
         state: `waiting`, `turn` (the goods were put aside) or `left`.
         place: 1 for who is next, among those who wait for this good; 0 for who waits no more.

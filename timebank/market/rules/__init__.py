@@ -49,6 +49,15 @@ from timebank.market.rules.pace import (
     find_second_check,
 )
 from timebank.market.rules.prices import first_day_for
+from timebank.market.rules.relief import (
+    ReliefFacts,
+    ReliefForYourself,
+    ReliefNeedsAnother,
+    ReliefOff,
+    ReliefTooMuch,
+    ReliefTooOften,
+    check_relief,
+)
 from timebank.market.rules.shelf import ShelfLot, StockLevel, first_expired_first_out, free_pieces, stock_level_for
 from timebank.market.rules.stocktaking import (
     CountBelowReserved,
@@ -111,6 +120,12 @@ __all__ = [
     "RedeemedTooOften",
     "RedemptionFacts",
     "RedemptionsLimitReached",
+    "ReliefFacts",
+    "ReliefForYourself",
+    "ReliefNeedsAnother",
+    "ReliefOff",
+    "ReliefTooMuch",
+    "ReliefTooOften",
     "RestockCountDiffers",
     "RestockCountMissing",
     "ServedTooOften",
@@ -124,6 +139,7 @@ __all__ = [
     "WriteOffCause",
     "adjustments_for",
     "check_pace",
+    "check_relief",
     "check_restocked",
     "check_undo",
     "counted_for",

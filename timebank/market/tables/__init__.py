@@ -1,6 +1,13 @@
 """What the market stores besides the books. This folder is one `tables.py` that outgrew its file; import from here."""
 
 from timebank.market.tables.checking import PassbookCheckRow, RestockCountRow
+from timebank.market.tables.relief import (
+    NeedyHouseholdRow,
+    ReliefDecisionRow,
+    ReliefIssueRow,
+    ReliefLineRow,
+    ReliefRow,
+)
 from timebank.market.tables.reserving import ReservationEndRow, ReservationLineRow, ReservationRow
 from timebank.market.tables.shifts import (
     ParkedBasketEndRow,
@@ -47,6 +54,7 @@ __all__ = [
     "DonationUndoRow",
     "GoodRow",
     "LotRow",
+    "NeedyHouseholdRow",
     "ParkedBasketEndRow",
     "ParkedBasketLineRow",
     "ParkedBasketRow",
@@ -58,6 +66,10 @@ __all__ = [
     "RedemptionLineRow",
     "RedemptionRow",
     "RedemptionUndoRow",
+    "ReliefDecisionRow",
+    "ReliefIssueRow",
+    "ReliefLineRow",
+    "ReliefRow",
     "ReservationEndRow",
     "ReservationLineRow",
     "ReservationRow",
