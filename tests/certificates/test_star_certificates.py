@@ -59,6 +59,7 @@ class TestStarCertificates:
             said.needed_minutes,
         )
         assert said.ladder
+        assert "community" == said.body
         assert (granter.number, granter.name, CertificateState.VALID) == (found.issuer, said.handler, found.state)
         assert "幸福里社区" == said.unit
 

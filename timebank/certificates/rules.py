@@ -145,8 +145,8 @@ class Snapshot:
         period: the days of service; None for a star.
         carried_minutes: what a paper passbook from before the first day brought, which has no single services.
         total_minutes: the sum of `services` and `carried_minutes`; of a star, what was recognised when it was granted.
-        level, ladder, needed_minutes, granted_on: the star, the ladder by its own name, what the star asked for, and
-            from which day on it is held.
+        level, ladder, needed_minutes, granted_on, body: the star, the ladder by its own name, what the star asked for,
+            from which day on it is held, and who granted it: area, community or upper.
     """
 
     kind: CertificateKind
@@ -167,6 +167,7 @@ class Snapshot:
     ladder: str = ""
     needed_minutes: int = 0
     granted_on: date | None = None
+    body: str = ""
 
 
 def as_text(snapshot: Snapshot) -> str:

@@ -25,7 +25,8 @@ STATES: Final = {
 }
 NOT_NATIONAL: Final = "本证书由本社区记录并出具，谁记录谁证明；未与全国志愿服务信息系统对接。"
 OF_THAT_DAY: Final = "所列时长是出具当天账上已经入账的；以后增加或更正的，不改变本证书。"
-OWN_LADDER: Final = "星级按本社区的阶梯评定，只在本社区有效，不等同于全国星级志愿者。"
+BODIES: Final = {"area": "本社区的片区", "community": "本社区", "upper": "上级（由本社区推荐，按上级的答复登记）"}
+OWN_LADDER: Final = "星级是本社区阶梯上的星级，不等同于全国星级志愿者。"
 
 
 def words_of(certificate: Certificate, address: str) -> Mapping[str, Any]:
@@ -67,7 +68,7 @@ def _sentence(said: Snapshot) -> str:
     if said.level is None or said.granted_on is None:
         return f"兹证明{whom}参加志愿服务，累计{written_minutes(said.total_minutes)}。"
     star = f"{STARS[said.level]}星志愿者"
-    return f"兹证明{whom}经评定和公示，自{in_chinese(said.granted_on)}起为“{said.ladder}”{star}。"
+    return f"兹证明{whom}经评定，自{in_chinese(said.granted_on)}起为“{said.ladder}”{star}。"
 
 
 def _facts(said: Snapshot) -> list[tuple[str, str]]:
@@ -75,6 +76,7 @@ def _facts(said: Snapshot) -> list[tuple[str, str]]:
         return [
             ("星级", f"{STARS[said.level]}星（{'★' * said.level}）"),
             ("阶梯", f"{said.community}“{said.ladder}”"),
+            ("由谁评定", BODIES.get(said.body, "本社区")),
             ("这一级要求", f"累计服务{written_minutes(said.needed_minutes)}"),
             ("评定时累计", written_minutes(said.total_minutes)),
         ]
@@ -92,7 +94,7 @@ def _rows(said: Snapshot) -> list[tuple[str, str, str, str]]:
         (
             one.served_on.isoformat(),
             one.title or "志愿服务",
-            "，".join(part for part in (one.content, one.place) if part),
+            "，".join(part for part in (one.content, one.place) if part and part != one.title),
             written_minutes(one.minutes),
         )
         for one in said.services

@@ -96,6 +96,8 @@ SIGHTS: Final[dict[str, Shown]] = {
     "api_service.service_record": Shown(("接口：一条服务记录", "API: a service record")),
     "api_stars.star_awards": Shown(("接口：星级评定", "API: star cases")),
     "api_stars.star_award": Shown(("接口：一个星级评定", "API: a star case")),
+    "api_certificates.certificates": Shown(("接口：证书", "API: certificates")),
+    "api_certificates.certificate": Shown(("接口：一份证书", "API: a certificate")),
     "api_counter.redemptions": Shown(("接口：兑换", "API: redemptions")),
     "api_counter.redemption": Shown(("接口：一次兑换", "API: a redemption")),
     "api_counter.reservations": Shown(("接口：预约", "API: reservations")),

@@ -71,6 +71,7 @@ def _certify_star(session: Session, act: Act, award: Award, volunteer: Volunteer
         needed_minutes=award.needed_minutes,
         total_minutes=award.minutes,
         granted_on=day_of(award.decided_at),
+        body=award.body.value,
     )
     decider = people.staff_by_number(session, act.community_id, granter)
     write(session, act, snapshot, volunteer, issuer=(decider.person_id, granter), award=award)

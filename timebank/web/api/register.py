@@ -7,7 +7,19 @@ from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 
 from timebank.tokens.rules import Scope
-from timebank.web.api import books, counter, people, relief, rule_versions, service, stars, stock, tokens, waiting
+from timebank.web.api import (
+    books,
+    certificates,
+    counter,
+    people,
+    relief,
+    rule_versions,
+    service,
+    stars,
+    stock,
+    tokens,
+    waiting,
+)
 from timebank.web.api.callers import METER, tell_what_is_left
 from timebank.web.api.family import BLUEPRINTS, KEY_PARAMETER
 from timebank.web.api.rate import PER_MINUTE, Meter
@@ -15,7 +27,20 @@ from timebank.web.api.shapes import PROBLEM
 from timebank.web.words import SCOPE_WORDS
 
 FAMILIES: Final = tuple(
-    module.family for module in (people, service, stars, rule_versions, stock, counter, waiting, relief, books, tokens)
+    module.family
+    for module in (
+        people,
+        service,
+        stars,
+        certificates,
+        rule_versions,
+        stock,
+        counter,
+        waiting,
+        relief,
+        books,
+        tokens,
+    )
 )
 DESCRIPTION: Final = "timebank openapi"
 """Under which name the application keeps the description of its API."""
