@@ -235,7 +235,7 @@ _SHIFTS: Final = (
     "parked_basket_line",
     "parked_basket_end",
 )
-_SERVICE: Final = ("activity_terms", "activity_cancel", "attendance", "record_correction")
+_SERVICE: Final = ("activity_terms", "activity_ties", "activity_cancel", "attendance", "record_correction")
 _MARKET: Final = (*_PRICES, *_GOODS, *_REDEMPTIONS, *_WRITE_OFFS, *_COUNTS, *_RESERVATIONS, *_SHIFTS)
 
 _POOL: Final = ("pool_grant", "pool_grant_decision")
@@ -252,6 +252,7 @@ APPEND_ONLY: Final = (
     *_SERVICE,
     "phone_code_use",
     *_MARKET,
+    "import_columns",
     "verification",
     *_POOL,
     *_TIMETABLE,

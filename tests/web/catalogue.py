@@ -92,11 +92,17 @@ def written(catalogue: Catalog) -> bytes:
     return file.getvalue()
 
 
+def has_english(message: Message) -> bool:
+    """Tell whether there is English for a text; one that counts something has it for one and for many."""
+    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(forms)
+
+
 def main() -> None:
     """Bring the file up to date and name what has no English yet."""
     catalogue = brought_up_to_date()
     SOURCE.write_bytes(written(catalogue))
-    missing = [message.id for message in messages(catalogue) if not message.string]
+    missing = [message.id for message in messages(catalogue) if not has_english(message)]
     place = SOURCE.relative_to(Path.cwd()) if SOURCE.is_relative_to(Path.cwd()) else SOURCE
     sys.stderr.write("".join(f"{place}: no English for {text!r}\n" for text in missing))
     sys.exit(1 if missing else 0)

@@ -112,3 +112,44 @@ class TestImporting:
 
     def test_is_not_for_who_may_not(self, site):
         assert 403 == _sent(site.visitor("zhao"), "import", GOOD).status_code
+
+
+class TestWhichColumnIsWhat:
+    """domain.md section 1.6: a strange heading is set right once; the next file of the source is read so."""
+
+    def test_set_right_remembered_shown_and_forgotten(self, site):
+        chen = site.visitor("chen")
+        refused = _strange(chen)
+        assert 409 == refused.status_code
+        assert "每一列是什么" in said(refused)
+
+        chosen = {"column-0": "volunteer_name", "column-1": "phone", "column-2": "-"}
+        answer = chen.post("/imports", _carried(refused) | {"step": "check"} | chosen)
+
+        assert 200 == answer.status_code
+        assert "记住的" in said(answer)
+        assert 200 == _strange(chen, name="下个月.csv").status_code
+        page = chen.text("/imports")
+        assert "本人电话 → 手机号" in page
+        source = re.findall('name="source" value="([0-9a-f]{16})"', page)[0]
+        chen.post("/imports/columns/forget", {"kind": "volunteers", "source": source})
+        assert "记住的列" not in chen.text("/imports")
+        assert 409 == _strange(chen).status_code
+
+    def test_one_field_in_two_columns_is_refused_and_nothing_is_kept(self, site):
+        chen = site.visitor("chen")
+        chosen = {"column-0": "volunteer_name", "column-1": "phone", "column-2": "phone"}
+
+        answer = chen.post("/imports", _carried(_strange(chen)) | {"step": "check"} | chosen)
+
+        assert 409 == answer.status_code
+        assert "列的对照不对" in said(answer)
+        assert "记住的列" not in chen.text("/imports")
+
+
+def _strange(visitor, name="名单.csv"):
+    """Send a register whose phones nobody knows by their heading."""
+    written = io.StringIO()
+    csv.writer(written).writerows([("姓名", "本人电话", "备用", "性别"), ("石静", "19900007011", "", "女")])
+    file = (io.BytesIO(written.getvalue().encode()), name)
+    return visitor.post("/imports", {"kind": "volunteers", "step": "check", "file": file})

@@ -1,11 +1,13 @@
 """`timebank activity`: activities are made by one person and approved by another; hours belong to one."""
 
 from datetime import datetime
+from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
 from timebank import clock
+from timebank.cli import activity_people
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.kinds import MOMENT
 from timebank.cli.output import document, table, tell, word, words
@@ -32,6 +34,15 @@ def group() -> None:
     """
 
 
+for _command in (
+    activity_people.sign_up,
+    activity_people.sign_off,
+    activity_people.signed_up,
+    activity_people.cancel,
+):
+    group.add_command(_command)
+
+
 @group.command("add")
 @click.argument("title")
 @click.option(
@@ -42,6 +53,12 @@ def group() -> None:
 @click.option("--from", "starts_at", type=MOMENT, required=True, help="开始，如 2026-12-01 09:00。 Start.")
 @click.option("--to", "ends_at", type=MOMENT, required=True, help="结束。 End.")
 @click.option("--capacity", type=click.IntRange(1, 100_000), default=None, help="名额。 Places.")
+@click.option("--needs", default="", help="要求，如 自带手套。 What to bring.")
+@click.option("--age", "age_min", type=click.IntRange(1, 99), default=None, help="最低年龄。 Lowest age.")
+@click.option("--training", "course", default="", help="要先参加过的培训。 Training that is needed.")
+@click.option("--risk", default="", help="风险；写了就要写保险。 Risk; needs insurance.")
+@click.option("--insurance", default="", help="保险。 Insurance.")
+@click.option("--partner", default="", metavar="P001", help="共建单位。 Partner unit.")
 @as_option
 @key_option
 @with_context
@@ -56,6 +73,7 @@ def add(
     capacity: int | None,
     login: str | None,
     key: str | None,
+    **terms: Any,
 ) -> None:
     r"""新建活动，等另一位同事批准。 Make an activity; a second person approves it.
 
@@ -76,6 +94,7 @@ def add(
             starts_at=starts_at,
             ends_at=ends_at,
             capacity=capacity,
+            **terms,
         )
         return service.create_activity(session, act, new=new)
 

@@ -13,14 +13,18 @@ import click
 from sqlalchemy.orm import Session
 
 from timebank.books.acts import Act
+from timebank.cli import import_columns
 from timebank.cli.context import Context, as_option, key_option, with_context
+from timebank.cli.import_columns import remember
 from timebank.cli.mending import tell_problems
 from timebank.cli.output import document, pairs, tell
 from timebank.cli.progress import working
 from timebank.imports import operations as imports
-from timebank.imports.incoming import Incoming, read_goods, read_hours, read_opening, read_register
+from timebank.imports.incoming import Incoming, Known, read_goods, read_hours, read_opening, read_register
 from timebank.imports.operations.submitted import FileHasProblems
+from timebank.imports.queries import columns_known
 from timebank.imports.reading import check_size
+from timebank.imports.rules import BatchKind
 from timebank.web.summaries import shown
 
 Read = Callable[[Context, str, bytes], Incoming[Any]]
@@ -36,6 +40,7 @@ class Given:
     key: str | None
     dry_run: bool
     errors: Path | None
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +52,25 @@ class FileKind:
 
 
 def _register(context: Context, name: str, content: bytes) -> Incoming[Any]:
-    return read_register(name, content, community_id=context.community_id, vault=context.vault)
+    known = _known(context, BatchKind.VOLUNTEERS)
+    return read_register(name, content, community_id=context.community_id, vault=context.vault, known=known)
 
 
 def _hours(context: Context, name: str, content: bytes) -> Incoming[Any]:
-    return read_hours(name, content, community_id=context.community_id, vault=context.vault)
+    known = _known(context, BatchKind.HOURS)
+    return read_hours(name, content, community_id=context.community_id, vault=context.vault, known=known)
 
 
-def _opening(_context: Context, name: str, content: bytes) -> Incoming[Any]:
-    return read_opening(name, content)
+def _opening(context: Context, name: str, content: bytes) -> Incoming[Any]:
+    return read_opening(name, content, known=_known(context, BatchKind.OPENING))
 
 
-def _goods(_context: Context, name: str, content: bytes) -> Incoming[Any]:
-    return read_goods(name, content)
+def _goods(context: Context, name: str, content: bytes) -> Incoming[Any]:
+    return read_goods(name, content, known=_known(context, BatchKind.GOODS))
+
+
+def _known(context: Context, kind: BatchKind) -> Known:
+    return context.look(lambda session: columns_known(session, context.community_id, kind))
 
 
 KINDS: Final[dict[str, FileKind]] = {
@@ -79,6 +90,13 @@ _OPTIONS: Final = (
         default=None,
         metavar="FILE",
         help="待改的文件写到哪里，默认在原文件旁边。 Where the file to mend goes.",
+    ),
+    click.option(
+        "--column",
+        "columns",
+        multiple=True,
+        metavar="HEADING=FIELD",
+        help="这一列是什么，如 打卡时间=开始时间；不读写 -。会记住。 What a column is; remembered for this source.",
     ),
     key_option,
 )
@@ -107,6 +125,10 @@ def group() -> None:
     timebank import hours hours.csv --as chen
     timebank batch confirm B0002 --as li
     """
+
+
+group.add_command(import_columns.columns)
+group.add_command(import_columns.forget)
 
 
 @group.command("volunteers")
@@ -163,6 +185,8 @@ def goods(context: Context, given: Given) -> None:
 def _import(context: Context, kind: str, given: Given) -> None:
     act = context.act(given.login, given.key)
     check_size(given.path.stat().st_size)
+    if given.columns:
+        remember(context, act, BatchKind(kind), given.path, given.columns)
     with working(f"正在读 {given.path.name}", f"reading {given.path.name}"):
         incoming = KINDS[kind].read(context, given.path.name, given.path.read_bytes())
     try:

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from timebank.demo.cast import members
+from timebank.demo.coming import coming_scenes
 from timebank.demo.diary import DAYS, FULL, Scale, occasions, opening_days
 from timebank.demo.dice import Dice
 from timebank.demo.founding import scenes_of_the_first_day
@@ -62,12 +63,14 @@ def _scenes(today: date, seed: str, scale: Scale) -> Iterator[Scene]:
     dice, everybody = Dice(f"demo {seed}"), members(scale.members)
     days = opening_days(today)
     first_day, last_day = today - timedelta(days=DAYS), days[-1]
-    service = service_for(occasions(today, scale), everybody, dice, (first_day, last_day))
+    held = occasions(today, scale)
+    service = service_for(held, everybody, dice, (first_day, last_day))
     shopping = Shopping(everybody, service.credits, dice)
     served = list(shopping.baskets(days, scale.redemptions))
     yield from scenes_of_the_first_day(first_day, today, everybody, opening_minutes(everybody, service.minutes))
     yield from stock_scenes(served, first_day, last_day)
     yield from service.scenes
+    yield from coming_scenes(held, everybody, (first_day, last_day))
     yield from star_scenes(first_day, last_day)
     yield from served
     yield from undo_scenes(served, shopping.poorest())

@@ -3,7 +3,7 @@
 Document numbers go into the vault's form here, so that no operation is ever asked with one in clear.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -13,6 +13,7 @@ from timebank.imports.lines.columns import MappedTable, mapped
 from timebank.imports.lines.goods_lines import GoodsLine, goods_lines
 from timebank.imports.lines.hours_lines import HoursLine, hours_lines
 from timebank.imports.lines.opening_lines import OpeningLine, opening_lines
+from timebank.imports.lines.remembered import NOTHING, Columns
 from timebank.imports.lines.volunteer_lines import VolunteerLine, volunteer_lines
 from timebank.imports.operations.submitted import NewcomerLine, ServedLine, SubmittedFile
 from timebank.imports.reading import read_table
@@ -22,6 +23,7 @@ from timebank.people.vault import IdentityVault
 
 Line = TypeVar("Line")
 Submitted = TypeVar("Submitted")
+Known = Mapping[str, Columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,13 @@ class Incoming(Generic[Submitted]):
     file: SubmittedFile[Submitted]
 
 
-def read_register(name: str, content: bytes, *, community_id: str, vault: IdentityVault) -> Incoming[NewcomerLine]:
+def read_register(
+    name: str, content: bytes, *, community_id: str, vault: IdentityVault, known: Known = NOTHING
+) -> Incoming[NewcomerLine]:
     """Read a register of volunteers.
+
+    Args:
+        known: the columns that were chosen before for this kind (`queries.columns_known`).
 
     Raises:
         Refusal: the whole file cannot be read; see `reading.read_table` and `columns.mapped`.
@@ -42,10 +49,12 @@ def read_register(name: str, content: bytes, *, community_id: str, vault: Identi
     def newcomer(line: VolunteerLine) -> NewcomerLine:
         return NewcomerLine(line.line, _new_volunteer(line, community_id, vault))
 
-    return _incoming(name, content, VOLUNTEERS, volunteer_lines, newcomer)
+    return _incoming(name, content, VOLUNTEERS, volunteer_lines, newcomer, known=known)
 
 
-def read_hours(name: str, content: bytes, *, community_id: str, vault: IdentityVault) -> Incoming[ServedLine]:
+def read_hours(
+    name: str, content: bytes, *, community_id: str, vault: IdentityVault, known: Known = NOTHING
+) -> Incoming[ServedLine]:
     """Read sign-in sheets; see `read_register` for what it raises."""
 
     def served(line: HoursLine) -> ServedLine:
@@ -54,17 +63,17 @@ def read_hours(name: str, content: bytes, *, community_id: str, vault: IdentityV
         document = vault.document(community_id, DocumentKind.OTHER, number) if number else None
         return ServedLine(replace(line, document_number=None), document)
 
-    return _incoming(name, content, HOURS, hours_lines, served)
+    return _incoming(name, content, HOURS, hours_lines, served, known=known)
 
 
-def read_opening(name: str, content: bytes) -> Incoming[OpeningLine]:
+def read_opening(name: str, content: bytes, *, known: Known = NOTHING) -> Incoming[OpeningLine]:
     """Read opening balances; see `read_register` for what it raises."""
-    return _incoming(name, content, OPENING, opening_lines, _as_it_is)
+    return _incoming(name, content, OPENING, opening_lines, _as_it_is, known=known)
 
 
-def read_goods(name: str, content: bytes) -> Incoming[GoodsLine]:
+def read_goods(name: str, content: bytes, *, known: Known = NOTHING) -> Incoming[GoodsLine]:
     """Read a delivery of goods; see `read_register` for what it raises."""
-    return _incoming(name, content, GOODS, goods_lines, _as_it_is)
+    return _incoming(name, content, GOODS, goods_lines, _as_it_is, known=known)
 
 
 def _as_it_is(line: Line) -> Line:
@@ -77,8 +86,10 @@ def _incoming(
     kind: TableKind,
     read: Callable[[MappedTable], Lines[Line]],
     submit: Callable[[Line], Submitted],
+    *,
+    known: Known,
 ) -> Incoming[Submitted]:
-    table = mapped(read_table(name, content), kind)
+    table = mapped(read_table(name, content), kind, known)
     found = read(table)
     file = SubmittedFile(
         name=table.table.name,

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import sqlalchemy.orm
 from sqlalchemy.orm import Session
 
 from timebank.imports.rules import LIVE, BatchKind, BatchState
-from timebank.imports.tables import ImportBatchRow, ImportRowRow
+from timebank.imports.tables import ImportBatchRow, ImportColumnsRow, ImportRowRow
 from timebank.refusal import Refusal
 
 
@@ -127,3 +128,52 @@ def _batch(row: ImportBatchRow) -> Batch:
         undone_at=row.undone_at,
         undo_reason=row.undo_reason,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedColumns:
+    """What was chosen for a source.
+
+    Attributes:
+        fingerprint: of its headings; headings: as they stand in the file.
+        columns: field by plain heading; empty: not read.
+        set_by: number of who chose it last.
+    """
+
+    kind: BatchKind
+    fingerprint: str
+    headings: tuple[str, ...]
+    columns: Mapping[str, str]
+    set_by: str
+    set_at: datetime
+
+
+def columns_remembered(
+    session: Session, community_id: str, kind: BatchKind | None = None
+) -> tuple[RememberedColumns, ...]:
+    """Return what was chosen for every source and was not forgotten, the newest first."""
+    row, later = ImportColumnsRow, sa.orm.aliased(ImportColumnsRow)
+    newest = (
+        sa.select(sa.func.max(later.turn))
+        .where(later.community_id == row.community_id, later.kind == row.kind, later.fingerprint == row.fingerprint)
+        .scalar_subquery()
+    )
+    query = sa.select(row).where(row.community_id == community_id, row.columns.is_not(None), row.turn == newest)
+    if kind is not None:
+        query = query.where(row.kind == kind.value)
+    return tuple(
+        RememberedColumns(
+            kind=BatchKind(found.kind),
+            fingerprint=found.fingerprint,
+            headings=tuple(json.loads(found.headings)),
+            columns=json.loads(found.columns or "{}"),
+            set_by=found.set_by,
+            set_at=found.set_at,
+        )
+        for found in session.scalars(query.order_by(row.set_at.desc(), row.fingerprint))
+    )
+
+
+def columns_known(session: Session, community_id: str, kind: BatchKind) -> dict[str, Mapping[str, str]]:
+    """Return the chosen columns of a kind by the fingerprint of their source, for reading a file."""
+    return {one.fingerprint: one.columns for one in columns_remembered(session, community_id, kind)}

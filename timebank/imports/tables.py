@@ -99,3 +99,27 @@ class ImportRowRow(Base):
         ),
         *whole("line", 1, LINE_MAX),
     )
+
+
+class ImportColumnsRow(Base):
+    """Which field each heading of a source is, as a person chose; the last turn counts.
+
+    fingerprint: of the headings; headings: as they stand in the file (JSON); columns: field by plain heading (JSON),
+    None where it was forgotten.
+    """
+
+    __tablename__ = "import_columns"
+    community_id: Mapped[str] = mapped_column(COMMUNITY)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    fingerprint: Mapped[str] = mapped_column(sa.String(16))
+    turn: Mapped[int] = mapped_column(sa.Integer)
+    headings: Mapped[str] = mapped_column(sa.Text)
+    columns: Mapped[str | None] = mapped_column(sa.Text)
+    set_by: Mapped[str] = mapped_column(PERSON_NUMBER)
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        PrimaryKeyConstraint("community_id", "kind", "fingerprint", "turn"),
+        ForeignKeyConstraint(["community_id"], ["community.community_id"], name="fk_import_columns_community"),
+        CheckConstraint("kind IN ('volunteers', 'hours', 'opening', 'goods')", name="kind_known"),
+        *whole("turn", 1, 1_000_000),
+    )

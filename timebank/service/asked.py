@@ -19,6 +19,7 @@ class NewActivity:
         org_unit_id: the part of the organisation tree that it belongs to, or None for the whole community.
         needs: what those who come should bring or have learned; age_min: from which age on, or None.
         risk: what may happen to them; insurance: what covers it, demanded where there is a risk.
+        partner: code of the partner unit that helps; course: the training that those who come must have attended.
     """
 
     title: str
@@ -33,6 +34,8 @@ class NewActivity:
     age_min: int | None = None
     risk: str = ""
     insurance: str = ""
+    partner: str = ""
+    course: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ LONGEST: Final[Mapping[str, int]] = {
     "needs": 200,
     "risk": 300,
     "insurance": 100,
+    "course": 60,
     "activity_number": 40,
     "sheet_number": 40,
     "sheet_recorder": 60,

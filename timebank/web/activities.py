@@ -74,6 +74,7 @@ def _published(number: str) -> Activity:
 
 def _page(activity: Activity, tried: Attempt[Any]) -> str:
     listed = queries.sign_ups(db.session(), community_id(), activity)
+    ties = queries.ties_of(db.session(), community_id(), [activity.id])[activity.id]
     by_person = {one.person_id: one for one in listed}
     own = None
     helped: tuple[helping.Help, ...] = ()
@@ -85,6 +86,8 @@ def _page(activity: Activity, tried: Attempt[Any]) -> str:
         "activities/one.html",
         activity=activity,
         terms=queries.terms_of(db.session(), community_id(), [activity.id])[activity.id],
+        ties=ties,
+        partner=people.partner(db.session(), community_id(), ties.partner) if ties.partner else None,
         listed=listed,
         own=own,
         helped=[(one, by_person.get(one.person_id)) for one in helped],

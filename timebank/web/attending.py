@@ -70,11 +70,14 @@ def _page(number: str, tried: Attempt[Any]) -> str:
     activity = queries.activity(db.session(), community, number)
     listed = queries.sign_ups(db.session(), community, activity)
     there = queries.attendances(db.session(), community, activity.id)
+    ties = queries.ties_of(db.session(), community, [activity.id])[activity.id]
     numbers = {one.volunteer_number for one in listed} | {one.volunteer_number for one in there}
     return render_template(
         "coordinator/activity.html",
         activity=activity,
         terms=queries.terms_of(db.session(), community, [activity.id])[activity.id],
+        ties=ties,
+        partner=people.partner(db.session(), community, ties.partner) if ties.partner else None,
         cancelled=queries.cancellation(db.session(), community, activity.id),
         listed=listed,
         there=there,

@@ -21,10 +21,11 @@ from timebank.rulebook.queries import rules_on, rules_on_days
 from timebank.rulebook.rules import entry_deadline_for
 from timebank.service import operations, queries
 from timebank.service.asked import NewActivity
+from timebank.service.operations import offering
 from timebank.service.queries import Activity
 from timebank.stars import queries as stars
 from timebank.web.access import Audience, act, audience
-from timebank.web.forms import ClockTime, Day, Digits, Filter, Form, Id, Text, at_most
+from timebank.web.forms import ClockTime, Day, Digits, Filter, Form, Id, Many, Text, at_least_one, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coord")
@@ -47,6 +48,8 @@ class ActivityForm(Form):
         "age_min": lazy_gettext("最低年龄"),
         "risk": lazy_gettext("风险"),
         "insurance": lazy_gettext("保险名称或保单号"),
+        "course": lazy_gettext("要先参加过的培训"),
+        "partner": lazy_gettext("共建单位"),
     }
 
     title = Text(required=True, validate=at_most(100))
@@ -62,12 +65,20 @@ class ActivityForm(Form):
     age_min = Digits(load_default=None)
     risk = Text(load_default="", validate=at_most(300))
     insurance = Text(load_default="", validate=at_most(100))
+    course = Text(load_default="", validate=at_most(60))
+    partner = Text(load_default="", validate=at_most(32))
 
 
 class ApproveForm(Form):
     """Which proposed activity is approved."""
 
     number = Text(required=True, validate=at_most(40))
+
+
+class ApproveAllForm(Form):
+    """Which proposed activities are approved."""
+
+    number = Many(Text(validate=at_most(40)), required=True, validate=at_least_one(500))
 
 
 class LikeFilter(Filter):
@@ -146,6 +157,7 @@ def new_activity() -> str:
 def _like(number: str) -> dict[str, str]:
     last = queries.activity(db.session(), current_user.community_id, number)
     terms = queries.terms_of(db.session(), current_user.community_id, [last.id])[last.id]
+    ties = queries.ties_of(db.session(), current_user.community_id, [last.id])[last.id]
     held_on, today = day_of(last.starts_at), day_of(clock.now())
     weeks = max(1, (today - held_on).days // 7 + 1)
     return {
@@ -162,6 +174,8 @@ def _like(number: str) -> dict[str, str]:
         "age_min": str(terms.age_min or ""),
         "risk": terms.risk,
         "insurance": terms.insurance,
+        "course": ties.course,
+        "partner": ties.partner,
     }
 
 
@@ -172,6 +186,7 @@ def _form_page(tried: Attempt[Any], filled: Mapping[str, str]) -> str:
         "coordinator/new_activity.html",
         classes=[(found.code, found.name) for found in document.service_classes],
         areas=[(str(unit.id), unit.name) for unit in people.org_units(db.session(), community)],
+        partners=[(one.code, one.name) for one in people.partners(db.session(), community)],
         **tried.form() | {"typed": filled},
     )
 
@@ -208,6 +223,8 @@ def _asked(typed: dict[str, Any]) -> NewActivity:
         age_min=typed["age_min"],
         risk=typed["risk"],
         insurance=typed["insurance"],
+        course=typed["course"],
+        partner=typed["partner"],
     )
 
 
@@ -225,4 +242,21 @@ def approve_activity() -> Response | tuple[str, int]:
     if not tried.done:
         return _activities_page(tried), tried.status
     flash(_("活动 %(number)s 已批准。", number=tried.answer), "good")
+    return redirect(url_for("coordinator.activities"))
+
+
+@blueprint.post("/activity-approvals/all")
+@audience(Audience.COORDINATOR)
+def approve_activities() -> Response | tuple[str, int]:
+    """Approve several proposed activities of somebody else, all or none."""
+
+    def approve(session: Session) -> int:
+        typed = ApproveAllForm().load(request.form)
+        told = offering.approve_activities(session, act(typed["request_key"]), numbers=tuple(typed["number"]))
+        return int(told["approved"])
+
+    tried = attempt(approve)
+    if not tried.done:
+        return _activities_page(tried), tried.status
+    flash(_("已批准 %(count)s 场活动。", count=tried.answer), "good")
     return redirect(url_for("coordinator.activities"))

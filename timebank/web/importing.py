@@ -23,15 +23,20 @@ from timebank.database import db, rehearsing, writing
 from timebank.imports import operations, queries
 from timebank.imports.fields import FIELD_NAMES
 from timebank.imports.incoming import Incoming, read_goods, read_hours, read_opening, read_register
+from timebank.imports.lines.columns import DuplicateColumns, MissingColumns, OtherKindOfTable
+from timebank.imports.lines.remembered import ColumnsUnclear
+from timebank.imports.operations.columns import remember_columns
 from timebank.imports.operations.submitted import FileHasProblems
 from timebank.imports.problems import Language, RowProblem, mend_sentence, problem_sentence
 from timebank.imports.problems.error_file import error_csv, error_lines, error_xlsx
+from timebank.imports.reading import read_table
 from timebank.imports.rules import BatchKind
 from timebank.people import queries as people
 from timebank.refusal import Refusal
 from timebank.web import presenting, refusals, summaries, texts
 from timebank.web.access import Audience, act, audience
-from timebank.web.forms import Choice, Digits, Form, Text, at_most, between
+from timebank.web.forms import ByName, Choice, Digits, Form, Text, at_most, between
+from timebank.web.import_columns import Column, choices_of, chosen_in, columns_of, remembered
 from timebank.web.persons import vault
 from timebank.web.shown_again import NOT_TRIED, PASSED_ON, Attempt, attempt
 
@@ -40,6 +45,8 @@ blueprint = Blueprint("importing", __name__, url_prefix="/imports")
 CARRIED_BYTES_MAX: Final = 300_000
 """A file up to this size travels with the page from one step to the next."""
 PROBLEMS_SHOWN: Final = 100
+ColumnRefusal: Final = (MissingColumns, DuplicateColumns, OtherKindOfTable, ColumnsUnclear)
+"""What setting the columns right may mend."""
 STEPS: Final = ("check", "import", "mend")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -60,6 +67,7 @@ class FileForm(Form):
     kind = Choice(BatchKind, required=True)
     step = Text(required=True, validate=validate.OneOf(STEPS))
     name = Text(load_default="", validate=at_most(200))
+    column = ByName(load_default=dict, keys=Text(validate=at_most(2)), values=Text(validate=at_most(40)))
     carried = Text(load_default="", lines=True)
 
 
@@ -87,6 +95,7 @@ class Tried:
     Attributes:
         summary: what it brings, where it can be imported.
         problems: line, column, what is wrong and how to mend it.
+        columns: of the file, and `choices`, what each of them may be.
         said: the sentence of a refusal.
         carried: the file, for the next step; empty where it is too large for that.
     """
@@ -98,6 +107,8 @@ class Tried:
     more: int = 0
     said: str = ""
     carried: str = ""
+    columns: tuple[Column, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @blueprint.get("")
@@ -116,6 +127,7 @@ def _overview(tried: Attempt[Any], found: Tried | None) -> str:
         batches=queries.batches(db.session(), current_user.community_id),
         staff=people.staff_names(db.session(), current_user.community_id),
         found=found,
+        remembered=remembered(),
         **tried.form(),
     )
 
@@ -130,12 +142,31 @@ def take() -> str | Response | tuple[str, int]:
     except ValidationError as error:
         return _overview(Attempt(done=False, errors=error.normalized_messages()), None), 400
     try:
+        if typed["column"]:
+            _remember(typed, read_table(name, content).headings)
         incoming = _read(typed["kind"], name, content)
+    except ColumnRefusal as refusal:
+        return _overview(NOT_TRIED, _unclear(typed["kind"], name, content, refusal)), 409
     except Refusal as refusal:
         return _refused(refusal)
     if typed["step"] == "import":
         return _import(typed, incoming, content)
     return _check(typed, incoming, content)
+
+
+def _remember(typed: dict[str, Any], headings: tuple[str, ...]) -> None:
+    """Remember what the person has chosen for the columns of this source."""
+    kind: BatchKind = typed["kind"]
+    columns = chosen_in(typed["column"], headings, kind)
+    with writing() as session:
+        remember_columns(session, act(f"columns-{typed['request_key']}"), kind=kind, headings=headings, columns=columns)
+
+
+def _unclear(kind: BatchKind, name: str, content: bytes, refusal: Refusal) -> Tried:
+    """Show which column is taken for what, so that it can be set right."""
+    columns = columns_of(read_table(name, content).headings, kind)
+    said, choices = texts.sentence(refusal), tuple(choices_of(kind))
+    return Tried(kind, name, [], said=said, carried=_carried(content), columns=columns, choices=choices)
 
 
 def _file(typed: dict[str, Any]) -> tuple[str, bytes]:
@@ -158,15 +189,16 @@ def _file(typed: dict[str, Any]) -> tuple[str, bytes]:
 
 def _read(kind: BatchKind, name: str, content: bytes) -> Incoming[Any]:
     community = current_user.community_id
+    known = queries.columns_known(db.session(), community, kind)
     match kind:
         case BatchKind.VOLUNTEERS:
-            return read_register(name, content, community_id=community, vault=vault())
+            return read_register(name, content, community_id=community, vault=vault(), known=known)
         case BatchKind.HOURS:
-            return read_hours(name, content, community_id=community, vault=vault())
+            return read_hours(name, content, community_id=community, vault=vault(), known=known)
         case BatchKind.OPENING:
-            return read_opening(name, content)
+            return read_opening(name, content, known=known)
         case BatchKind.GOODS:
-            return read_goods(name, content)
+            return read_goods(name, content, known=known)
 
 
 def _check(typed: dict[str, Any], incoming: Incoming[Any], content: bytes) -> str | Download | tuple[str, int]:
@@ -202,7 +234,14 @@ def _refused(refusal: Refusal) -> tuple[str, int]:
 
 
 def _right(kind: BatchKind, incoming: Incoming[Any], content: bytes, answer: dict[str, Any]) -> Tried:
-    return Tried(kind, incoming.file.name, summaries.shown(answer), carried=_carried(content))
+    return Tried(
+        kind,
+        incoming.file.name,
+        summaries.shown(answer),
+        carried=_carried(content),
+        columns=columns_of(incoming.table.table.headings, kind),
+        choices=tuple(choices_of(kind)),
+    )
 
 
 def _wrong(kind: BatchKind, incoming: Incoming[Any], content: bytes, refusal: FileHasProblems) -> Tried:
@@ -216,6 +255,8 @@ def _wrong(kind: BatchKind, incoming: Incoming[Any], content: bytes, refusal: Fi
         more=len(refusal.problems) - len(told),
         said=texts.sentence(refusal),
         carried=_carried(content),
+        columns=columns_of(incoming.table.table.headings, kind),
+        choices=tuple(choices_of(kind)),
     )
 
 

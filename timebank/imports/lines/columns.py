@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from timebank.imports.fields import ERROR_HEADINGS, KINDS, Field, TableKind, plain_heading
+from timebank.imports.lines.remembered import NOTHING, Columns, fingerprint
 from timebank.imports.reading.table import Row, Table
 from timebank.refusal import Refusal
 
@@ -71,15 +72,19 @@ class MappedTable:
     content_key: str
 
 
-def mapped(table: Table, kind: TableKind) -> MappedTable:
+def mapped(table: Table, kind: TableKind, known: Mapping[str, Columns] = NOTHING) -> MappedTable:
     """Find the columns of a table.
+
+    Args:
+        known: what was chosen before for tables of this kind, by the fingerprint of their headings.
 
     Raises:
         HeadingMissing, DuplicateColumns, MissingColumns: with the headings to look at.
         OtherKindOfTable: columns are missing, and the table has all columns of another kind.
     """
     _check_blank_headings(table)
-    columns = _columns(table.headings, kind)
+    chosen = known.get(fingerprint(table.headings), {})
+    columns = _columns(table.headings, kind, chosen)
     _check_required(columns, table, kind)
     rows = [_mapped_row(row, columns, kind, len(table.headings)) for row in table.rows]
     has_total = _is_total(table.rows[-1])
@@ -89,7 +94,7 @@ def mapped(table: Table, kind: TableKind) -> MappedTable:
         kind=kind,
         rows=counted,
         total=rows[-1] if has_total else None,
-        ignored=tuple(filter(None, (_unknown(heading, kind) for heading in table.headings))),
+        ignored=tuple(filter(None, (_unread(heading, kind, chosen) for heading in table.headings))),
         content_key=_content_key(kind, counted),
     )
 
@@ -103,18 +108,25 @@ def _check_blank_headings(table: Table) -> None:
             raise HeadingMissing(column=_column_letters(place), line=first.line)
 
 
-def _columns(headings: Sequence[str], kind: TableKind) -> dict[str, int]:
+def _columns(headings: Sequence[str], kind: TableKind, chosen: Columns) -> dict[str, int]:
     """Return the place of every field's column, from 0."""
-    fields = kind.headings()
     found: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        field = fields.get(plain_heading(heading))
+        field = field_of(heading, kind, chosen)
         if field is None:
             continue
         if field.code in found:
             raise DuplicateColumns(headings=f"{headings[found[field.code]]}、{heading}", field=field.chinese)
         found[field.code] = place
     return found
+
+
+def field_of(heading: str, kind: TableKind, chosen: Columns) -> Field | None:
+    """Return which field a column is: as was chosen, else by its name; None where it is not read."""
+    plain = plain_heading(heading)
+    if plain in chosen:
+        return kind.field(chosen[plain]) if chosen[plain] else None
+    return kind.headings().get(plain)
 
 
 def _check_required(columns: Mapping[str, int], table: Table, kind: TableKind) -> None:
@@ -150,9 +162,9 @@ def _is_total(row: Row) -> bool:
     return plain_heading(first).rstrip(":") in _TOTAL_WORDS
 
 
-def _unknown(heading: str, kind: TableKind) -> str | None:
-    is_known = plain_heading(heading) in kind.headings() or heading in ERROR_HEADINGS
-    return None if is_known else heading
+def _unread(heading: str, kind: TableKind, chosen: Columns) -> str | None:
+    is_read = field_of(heading, kind, chosen) is not None or heading in ERROR_HEADINGS
+    return None if is_read else heading
 
 
 def _content_key(kind: TableKind, rows: Sequence[MappedRow]) -> str:

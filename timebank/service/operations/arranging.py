@@ -1,11 +1,13 @@
 """Arranging activities: one person proposes them, another approves them, and they are called off before they begin."""
 
+from uuid import UUID
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from timebank.books.acts import Act
 from timebank.books.requests import once
-from timebank.people.queries import check_may
+from timebank.people.queries import check_may, partner
 from timebank.people.roles import Permission
 from timebank.rulebook.queries import rules_on
 from timebank.service.asked import NewActivity
@@ -21,7 +23,8 @@ from timebank.service.rules import (
 )
 from timebank.service.rules.signing_up import check_cancelling, check_terms
 from timebank.service.shapes import check_moments, check_texts
-from timebank.service.tables import ActivityCancelRow, ActivityRow, ActivityTermsRow
+from timebank.service.tables import ActivityCancelRow, ActivityRow, ActivityTermsRow, ActivityTiesRow
+from timebank.timetable.queries import Timetable
 
 
 @once("service.create_activity")
@@ -31,36 +34,54 @@ def create_activity(session: Session, act: Act, *, new: NewActivity) -> str:
     Raises:
         NotAllowed: the actor makes no activities there.
         ActivityIncomplete, ActivityEndsBeforeStart, CapacityOutOfRange, AgeOutOfRange, RiskNotInsured,
-            UnknownServiceClass, TextUnclear, MomentOutOfRange: something about it is wrong.
+            UnknownServiceClass, NoSuchPartner, TextUnclear, MomentOutOfRange: something about it is wrong.
+    """
+    return propose(session, act, new)
+
+
+def propose(session: Session, act: Act, new: NewActivity, *, place: int = 0, calendar: Timetable | None = None) -> str:
+    """Propose an activity inside another operation; see `create_activity`.
+
+    Args:
+        place: which one of several of the same act it is; calendar: whose slot it is, or None.
     """
     check_may(session, act, Permission.CREATE_ACTIVITY, org_unit_id=new.org_unit_id)
-    names = ("title", "place", "leader", "needs", "risk", "insurance")
+    names = ("title", "place", "leader", "needs", "risk", "insurance", "course")
     check_texts({name: getattr(new, name) for name in names})
     check_moments((new.starts_at, new.ends_at))
     span = Span(new.starts_at, new.ends_at)
     check_activity(texts=(new.title, new.place, new.leader), span=span, capacity=new.capacity)
     check_terms(age_min=new.age_min, risk=new.risk, insurance=new.insurance)
     check_class(rules_on(session, act.community_id, span.served_on).document, new.service_class)
+    helping = partner(session, act.community_id, new.partner).code if new.partner else None
     number = next_activity_number(session, act.community_id)
-    session.add(_planned(act, number, new))
+    activity_id = act.new_id("activity", place)
+    session.add(_planned(act, activity_id, number, new))
     session.flush()
-    session.add(
-        ActivityTermsRow(
-            community_id=act.community_id,
-            activity_id=act.new_id("activity"),
-            needs=new.needs.strip(),
-            age_min=new.age_min,
-            risk=new.risk.strip(),
-            insurance=new.insurance.strip(),
-        )
+    terms = ActivityTermsRow(
+        community_id=act.community_id,
+        activity_id=activity_id,
+        needs=new.needs.strip(),
+        age_min=new.age_min,
+        risk=new.risk.strip(),
+        insurance=new.insurance.strip(),
     )
+    ties = ActivityTiesRow(
+        community_id=act.community_id,
+        activity_id=activity_id,
+        partner=helping,
+        course=new.course.strip(),
+        timetable_id=calendar.id if calendar else None,
+    )
+    session.add_all((terms, ties))
+    session.flush()
     return number
 
 
-def _planned(act: Act, number: str, new: NewActivity) -> ActivityRow:
+def _planned(act: Act, activity_id: UUID, number: str, new: NewActivity) -> ActivityRow:
     return ActivityRow(
         community_id=act.community_id,
-        id=act.new_id("activity"),
+        id=activity_id,
         number=number,
         origin=PLANNED,
         state=ActivityState.PROPOSED.value,

@@ -9,9 +9,11 @@ from timebank.books.acts import Act
 from timebank.books.requests import once
 from timebank.people.queries import Volunteer, check_may, volunteer
 from timebank.people.queries.helping import helped_by
+from timebank.people.queries.training import trainings_of
 from timebank.people.roles import Permission
 from timebank.service.queries.activities import Activity, activity
 from timebank.service.queries.attending import OPEN, sign_ups, signed_up_for, terms_of
+from timebank.service.queries.ties import ties_of
 from timebank.service.rules.signing_up import NotSignedUp, SignUpFacts, check_open, check_sign_up
 from timebank.service.tables import SignUpRow
 
@@ -26,10 +28,12 @@ def sign_up(session: Session, act: Act, *, activity_number: str, volunteer_numbe
     Raises:
         NotAllowed: it is about somebody else, and the actor is no helper of theirs and keeps no attendance there.
         NoSuchActivity, ActivityNotApproved, SignUpOver, NoSuchVolunteer: nobody can sign up for it, or not any more.
-        VolunteerLeft, SignedUpAlready, TooYoung, SignedUpElsewhere: this person cannot.
+        VolunteerLeft, SignedUpAlready, TooYoung, NotTrained, SignedUpElsewhere: this person cannot.
     """
     found, person = _about(session, act, activity_number, volunteer_number)
     there = sign_ups(session, act.community_id, found)
+    course = ties_of(session, act.community_id, [found.id])[found.id].course
+    trained = trainings_of(session, act.community_id, person.number, on=found.span.served_on) if course else ()
     facts = SignUpFacts(
         volunteer=person.number,
         left_on=person.closed_on,
@@ -41,6 +45,8 @@ def sign_up(session: Session, act: Act, *, activity_number: str, volunteer_numbe
             for other in signed_up_for(session, act.community_id, person.person_id, act.at)
             if other.id != found.id
         ),
+        course=course,
+        courses=frozenset(one.course for one in trained),
     )
     check_sign_up(facts, found.span, activity=found.number)
     session.add(_row(act, found, person, place=_last_place(session, act, found) + 1))

@@ -76,6 +76,7 @@ from timebank.service.queries.records import (
     records_of_batch,
     source_for,
 )
+from timebank.service.queries.ties import Ties, starts_offered, ties_of
 from timebank.service.queries.worth import Worth, worth_of, worth_of_sheet
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "ServiceRecord",
     "SignUp",
     "Terms",
+    "Ties",
     "Totals",
     "Worth",
     "activities_by_number",
@@ -131,7 +133,9 @@ __all__ = [
     "signed_up_for",
     "source_for",
     "stands_for",
+    "starts_offered",
     "terms_of",
+    "ties_of",
     "totals",
     "totals_of_batch",
     "waiting_minutes",

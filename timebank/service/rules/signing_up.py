@@ -48,6 +48,12 @@ class TooYoung(Refusal):
     code = "too_young"
 
 
+class NotTrained(Refusal):
+    """The activity asks for a training that the person has not attended."""
+
+    code = "not_trained"
+
+
 class AgeOutOfRange(Refusal):
     """So old nobody can be asked to be; without a limit the field stays empty."""
 
@@ -67,6 +73,7 @@ class SignUpFacts:
     Attributes:
         left_on: the day on which they left, or None; born_on: None where it is not known.
         age_min: what the activity asks for, or None.
+        course: the training that it asks for, or empty; courses: those that they have attended, approved.
         others: the other activities for which they are signed up, by number.
     """
 
@@ -76,6 +83,8 @@ class SignUpFacts:
     age_min: int | None
     signed_up: bool
     others: tuple[tuple[str, Span], ...]
+    course: str = ""
+    courses: frozenset[str] = frozenset()
 
 
 def check_open(state: ActivityState, plan: Span, *, activity: str, at: datetime) -> None:
@@ -96,7 +105,7 @@ def check_sign_up(facts: SignUpFacts, plan: Span, *, activity: str) -> None:
     """Make sure that somebody may sign up.
 
     Raises:
-        VolunteerLeft, SignedUpAlready, TooYoung, SignedUpElsewhere: they may not.
+        VolunteerLeft, SignedUpAlready, TooYoung, NotTrained, SignedUpElsewhere: they may not.
     """
     if facts.left_on is not None and facts.left_on < plan.served_on:
         raise VolunteerLeft(volunteer=facts.volunteer, left_on=facts.left_on.isoformat())
@@ -104,6 +113,8 @@ def check_sign_up(facts: SignUpFacts, plan: Span, *, activity: str) -> None:
         raise SignedUpAlready(volunteer=facts.volunteer, activity=activity)
     if facts.age_min and facts.born_on and age_on(facts.born_on, plan.served_on) < facts.age_min:
         raise TooYoung(volunteer=facts.volunteer, activity=activity, age_min=facts.age_min)
+    if facts.course and facts.course not in facts.courses:
+        raise NotTrained(volunteer=facts.volunteer, activity=activity, course=facts.course)
     for number, span in facts.others:
         if span.overlaps(plan):
             starts, ends = written(span.starts_at), written(span.ends_at)

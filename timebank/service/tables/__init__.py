@@ -3,11 +3,13 @@
 from timebank.service.tables.attending import ActivityCancelRow, ActivityTermsRow, AttendanceRow, SignUpRow
 from timebank.service.tables.objecting import LineObjectionRow, RecordCorrectionRow
 from timebank.service.tables.records import ActivityRow, RecordFlagRow, ServiceRecordRow
+from timebank.service.tables.ties import ActivityTiesRow
 
 __all__ = [
     "ActivityCancelRow",
     "ActivityRow",
     "ActivityTermsRow",
+    "ActivityTiesRow",
     "AttendanceRow",
     "LineObjectionRow",
     "RecordCorrectionRow",

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from timebank.tokens.rules import Scope
 from timebank.web.api import (
+    activities,
     books,
     certificates,
     counter,
@@ -31,6 +32,7 @@ FAMILIES: Final = tuple(
     for module in (
         people,
         service,
+        activities,
         stars,
         certificates,
         rule_versions,

@@ -46,6 +46,12 @@ class NewActivitySent(Sent):
     ends_at = Moment(required=True)
     capacity = Whole(1, 10_000, load_default=None)
     org_unit_id = Id(load_default=None)
+    needs = Text(200, shortest=0, load_default="")
+    age_min = Whole(1, 99, load_default=None)
+    risk = Text(300, shortest=0, load_default="")
+    insurance = Text(100, shortest=0, load_default="")
+    partner = Text(32, shortest=0, load_default="")
+    course = Text(60, shortest=0, load_default="")
 
 
 class SheetLineSent(Sent):

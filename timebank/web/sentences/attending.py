@@ -33,6 +33,20 @@ SENTENCES: Final = {
         "活动 {activity} 要年满 {age_min} 岁。没有报名。请看看别的活动。",
         "Activity {activity} asks for an age of {age_min}. Nothing was added. Please look at the others.",
     ),
+    "not_trained": (
+        "活动 {activity} 要先参加过培训“{course}”，{volunteer} 还没有通过的记录。"
+        "没有报名。请先参加培训，或到服务站补登记。",
+        "Activity {activity} asks for the training “{course}”, and none of {volunteer} is approved. Nothing was added. "
+        "Attend it first, or have it recorded at the desk.",
+    ),
+    "not_for_activities": (
+        "开放日历 {number} 不是安排活动用的。没有安排。请选用途为活动的日历。",
+        "The calendar {number} is not for activities. Nothing was proposed. Choose one that is.",
+    ),
+    "too_many_offered": (
+        "一次最多安排 {slots_max} 场（现在 {slots} 场）。没有安排。请缩短天数。",
+        "At most {slots_max} activities are proposed at a time (now {slots}). Nothing was proposed. Choose fewer days.",
+    ),
     "attendance_closed": (
         "活动 {activity}（{starts} 至 {ends}）现在不能签到签退：开始前一小时到结束后一小时可以。没有记下。",
         "Nobody checks in to activity {activity} ({starts} to {ends}) now, only from an hour before until an hour "

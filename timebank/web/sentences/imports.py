@@ -3,6 +3,14 @@
 from typing import Final
 
 SENTENCES: Final = {
+    "import_columns_unclear": (
+        "列的对照不对：每一列只能对一项，一项只能有一列。没有保存。请重新选。",
+        "The columns cannot be so: a column is one field, and a field one column. Nothing was saved. Choose again.",
+    ),
+    "import_no_such_columns": (
+        "没有记住 {source} 这种表头。没有改动。",
+        "Nothing is remembered of {source}. Nothing was changed.",
+    ),
     "import_file_too_large": (
         "文件有 {size_megabytes} MB，最多收 {limit_megabytes} MB。没有导入。请分成几份再导入。",
         "The file has {size_megabytes} MB, the most is {limit_megabytes} MB. Nothing was imported. Split it.",
