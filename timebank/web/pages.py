@@ -33,6 +33,7 @@ from timebank.web import (
     looking,
     nights,
     objections,
+    own_copy,
     parking,
     persons,
     phone,
@@ -118,6 +119,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         second_factor,
         factor_resets,
         seen,
+        own_copy,
     )
 )
 

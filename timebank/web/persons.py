@@ -180,7 +180,7 @@ def _person_page(number: str, tried: Attempt[Any], **shown_once: str) -> str:
     return render_template(
         "people/person.html",
         person=people.volunteer(db.session(), community, number),
-        document=_find_masked(number),
+        document=find_masked(number),
         card=people.find_card(db.session(), community, number),
         served=_service_of(number) if Audience.COORDINATOR in current_user.audiences else None,
         shown_once={"link": "", "document_number": ""} | shown_once,
@@ -188,7 +188,8 @@ def _person_page(number: str, tried: Attempt[Any], **shown_once: str) -> str:
     )
 
 
-def _find_masked(number: str) -> str | None:
+def find_masked(number: str) -> str | None:
+    """Return somebody's document number as a screen may show it, or None."""
     try:
         return masked_document(db.session(), current_user.community_id, number, vault()).masked
     except NoDocument:

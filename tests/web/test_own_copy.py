@@ -1,0 +1,65 @@
+"""Everything about me: a volunteer takes a copy of what is known of them, and anybody can tell that it is true."""
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from tests.web import town
+from timebank.evidence.keys import verify_with
+from timebank.ledger.note import SignatureMismatch, parse_note, verify_signature
+from timebank.web.log_keeper import keys_of
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+
+@pytest.fixture
+def copy(site):
+    """The files of 王秀英's copy, by name; a coordinator has looked at her page before."""
+    site.visitor("li").text(f"/people/{town.WANG}")
+    answer = site.visitor(town.WANG).get("/me/copy.zip")
+    assert 200 == answer.status_code
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+class TestTheCopy:
+    """PIPL 45: query, copy and transfer; readable first."""
+
+    def test_a_page_comes_first_and_says_what_there_is(self, copy):
+        assert "index.html" == next(iter(copy))
+        page = copy["index.html"].decode()
+        assert all(words in page for words in ("王秀英", "19900001001", "清扫楼道", "S002"))
+
+    def test_programs_find_the_same(self, copy):
+        known = json.loads(copy["everything.json"])
+
+        assert (town.WANG, "王秀英") == (known["person"]["number"], known["person"]["name"])
+        assert len(known["lines"]) == copy["lines.csv"].decode().count("\r\n") - 1
+        assert {"清扫楼道", "四点半课堂"} == {record["activity"] for record in known["records"]}
+
+    def test_nobody_elses_data_is_in_it(self, copy):
+        assert "张桂芳" not in "".join(content.decode() for content in copy.values())
+
+    def test_the_document_is_masked(self, copy):
+        assert "***" in json.loads(copy["everything.json"])["person"]["document"]
+
+    def test_the_sums_are_true_and_signed(self, site, copy):
+        keys, note = keys_of(site.app.config["SETTINGS"]), parse_note(copy["SHA256SUMS"])
+        log = keys.verifier(town.XFL)
+        key = replace(log, name=f"{log.name}/copy")
+
+        verify_signature(note, key, verify_with(key))
+        for name, content in copy.items():
+            if name != "SHA256SUMS":
+                assert f"{hashlib.sha256(content).hexdigest()}  {name}\n" in note.text
+        with pytest.raises(SignatureMismatch):
+            verify_signature(replace(note, text=note.text.replace("0", "1")), key, verify_with(key))
+
+    def test_it_is_for_volunteers(self, site):
+        assert 403 == site.visitor("zhao").get("/me/copy.zip").status_code
+        assert "/me/copy.zip" in site.visitor(town.WANG).text("/seen")
+        assert "/me/copy.zip" not in site.visitor("zhao").text("/seen")
