@@ -236,7 +236,21 @@ _SHIFTS: Final = (
     "parked_basket_end",
 )
 _SERVICE: Final = ("activity_terms", "activity_ties", "activity_cancel", "attendance", "record_correction")
-_MARKET: Final = (*_PRICES, *_GOODS, *_REDEMPTIONS, *_WRITE_OFFS, *_COUNTS, *_RESERVATIONS, *_SHIFTS)
+_SECOND_LOOKS: Final = ("passbook_check", "restock_count", "needy_household")
+_WAITING: Final = ("waiting", "waiting_end", "reservation_slot")
+_RELIEF: Final = ("relief", "relief_line", "relief_decision", "relief_issue")
+_MARKET: Final = (
+    *_PRICES,
+    *_GOODS,
+    *_REDEMPTIONS,
+    *_WRITE_OFFS,
+    *_COUNTS,
+    *_RESERVATIONS,
+    *_SHIFTS,
+    *_SECOND_LOOKS,
+    *_WAITING,
+    *_RELIEF,
+)
 
 _POOL: Final = ("pool_grant", "pool_grant_decision")
 _TIMETABLE: Final = ("timetable_hours", "timetable_exception")
