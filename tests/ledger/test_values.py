@@ -12,7 +12,7 @@ from timebank.ledger.checks import SoFar
 from timebank.ledger.entries import Draft, Entry
 from timebank.ledger.log_proof import PROOF_BYTES_MAX
 from timebank.ledger.merkle import SIZE_MAX
-from timebank.ledger.note import NOTE_BYTES_MAX
+from timebank.ledger.note import NOTE_BYTES_MAX, SIGNATURES_MAX, KeyKind, NoteNotText, read_text
 from timebank.ledger.tiles import LEAF_BYTES_MAX
 from timebank.ledger.witness_request import REQUEST_BYTES_MAX
 from timebank.refusal import Refusal
@@ -61,7 +61,16 @@ def test_refusals_keep_the_codes_under_which_they_are_stored_and_known_to_progra
 def test_sizes_that_other_programs_rely_on_stay():
     """C2SP tlog-tiles and notes: what is larger is refused before it is read."""
     assert (131_072, 262_144, 262_144) == (NOTE_BYTES_MAX, PROOF_BYTES_MAX, REQUEST_BYTES_MAX)
+    assert (64, 4) == (SIGNATURES_MAX, KeyKind.COSIGNATURE)
     assert (65_535, 9_223_372_036_854_775_807) == (LEAF_BYTES_MAX, SIZE_MAX)
+
+
+@pytest.mark.parametrize("raw", [b"\n\xff\n", b"\n\x00\n"])
+def test_a_file_that_begins_with_an_empty_line_is_counted_from_it(raw):
+    with pytest.raises(NoteNotText) as refused:
+        read_text(raw, bytes_max=10)
+
+    assert 2 == refused.value.facts["line"]
 
 
 @pytest.mark.parametrize("value", [Draft, Entry])

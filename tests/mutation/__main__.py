@@ -33,7 +33,10 @@ from tests.mutation.equivalent import reason_for
 from tests.mutation.mutants import Mutant, mutants
 
 ROOMS = {
-    "ledger": ("timebank/ledger", ("tests/ledger",)),
+    "ledger": (
+        "timebank/ledger",
+        ("tests/ledger", "tests/evidence/test_bad_input.py", "tests/evidence/test_bundle.py"),
+    ),
     "books": ("timebank/books", ("tests/books", "tests/audit", "tests/evidence")),
     "service": ("timebank/service/rules", ("tests/service",)),
     "market": ("timebank/market/rules", ("tests/market",)),
