@@ -41,7 +41,7 @@ ROOMS = {
     "service": ("timebank/service/rules", ("tests/service",)),
     "market": ("timebank/market/rules", ("tests/market",)),
     "rulebook": ("timebank/rulebook/rules", ("tests/rulebook", "tests/service")),
-    "stars": ("timebank/stars/rules.py", ("tests/stars",)),
+    "stars": ("timebank/stars/rules/cases.py", ("tests/stars",)),
     "people": ("timebank/people/rules.py", ("tests/people",)),
     "imports": ("timebank/imports/rules.py", ("tests/imports",)),
 }

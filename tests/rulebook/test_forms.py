@@ -13,16 +13,23 @@ NEW = ("ratings", "rating_average_e2", "year_minutes", "no_open_case", "training
 
 def first_form():
     """The ordinary rules as they were written in the first form."""
-    document = json.loads(as_json(ordinary_document())) | {"schema": 1}
+    document = sixth_form() | {"schema": 1}
     del document["pool"], document["market"], document["patterns"], document["limits"]["objection_answer_working_days"]
     for ladder in document["ladders"]:
         ladder["steps"] = [{key: value for key, value in step.items() if key not in NEW} for step in ladder["steps"]]
     return document
 
 
+def sixth_form():
+    """The ordinary rules as they were written in the sixth form."""
+    document = json.loads(as_json(ordinary_document())) | {"schema": 6}
+    del document["inquiries"]
+    return document
+
+
 def fourth_form():
     """The ordinary rules as they were written in the fourth form."""
-    document = json.loads(as_json(ordinary_document())) | {"schema": 4}
+    document = sixth_form() | {"schema": 4}
     del document["market"], document["patterns"], document["limits"]["objection_answer_working_days"]
     return document
 
@@ -102,7 +109,7 @@ class TestTheFirstForm:
         assert ordinary_document() == as_now(third_form())
 
     def test_the_fifth_knew_no_households_no_relief_and_no_second_look(self):
-        fifth = json.loads(as_json(ordinary_document())) | {"schema": 5}
+        fifth = sixth_form() | {"schema": 5}
 
         assert "market" == refusal_of(a_text_of(fifth)).facts["path"]
         del fifth["market"]
@@ -113,6 +120,12 @@ class TestTheFirstForm:
             shop.household_redemptions_per_month_max,
             shop.relief_per_month_max,
         )
+
+    def test_the_sixth_knew_no_inquiries(self):
+        too_new = json.loads(as_json(ordinary_document())) | {"schema": 6}
+
+        assert "inquiries" == refusal_of(a_text_of(too_new)).facts["path"]
+        assert ordinary_document() == document_of(a_text_of(sixth_form()))
 
     def test_true_is_no_number_of_a_form(self):
         assert problems.NotAWholeNumber is type(refusal_of(a_text("schema", value=True)))

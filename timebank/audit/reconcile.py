@@ -14,6 +14,7 @@ from timebank.audit.reconcile_certificates import CertificateEnds, Certificates
 from timebank.audit.reconcile_market import Prices, Redemptions
 from timebank.audit.reconcile_pool import PoolGrants
 from timebank.audit.reconcile_relief import Reliefs
+from timebank.audit.reconcile_stars import Awards, Inquiries
 from timebank.audit.reconcile_stock import Deliveries, StockCounts, WriteOffs
 from timebank.audit.side_by_side import Reversals, Side, missing, unlike
 from timebank.ledger.accounts import MINUTES, AccountKind
@@ -29,8 +30,6 @@ from timebank.rulebook.rules import (
 )
 from timebank.service import queries as service
 from timebank.service.queries import ApprovedRecord
-from timebank.stars import queries as stars
-from timebank.stars.rules import AwardState
 
 UNREADABLE = (NoSuchRuleVersion, RuleDocumentInvalid)
 """What may be wrong with the rule version that an entry names."""
@@ -129,32 +128,6 @@ def _service_said(entry: Entry) -> dict[str, Any]:
     }
 
 
-class Awards:
-    """Decided star awards."""
-
-    def __init__(self, session: Session, community_id: str) -> None:
-        """Read every decided case: a handful per volunteer and life."""
-        decided = (award for award in stars.awards_in_order(session, community_id) if award.entry_seq is not None)
-        self._awards = {award.entry_seq: award for award in decided}
-
-    def take(self, entry: Entry) -> Iterator[Finding]:
-        """See `Records`."""
-        award = self._awards.pop(entry.seq, None)
-        if award is None:
-            yield Finding("award_record", f"entry {entry.seq}", {"source": entry.source})
-            return
-        granted = EntryKind.STAR_GRANTED if award.state is AwardState.GRANTED else EntryKind.STAR_REFUSED
-        record = {"kind": granted.value, "volunteer": award.number, "level": award.level, "decider": award.decider}
-        said = {"kind": entry.kind.value, "decider": entry.actor} | dict(entry.facts)
-        yield from unlike(entry, record, said)
-        if award.opener == award.decider:
-            yield Finding("award_persons", f"entry {entry.seq}", {"opener": award.opener, "decider": award.decider})
-
-    def rest(self) -> Iterator[Finding]:
-        """See `Records`."""
-        yield from (missing("award_entry", award.number, seq) for seq, award in self._awards.items())
-
-
 class Rules:
     """Published rule versions: each is still the document whose hash was published."""
 
@@ -205,6 +178,7 @@ class Reconciler:
             EntryKind.GOODS_COUNTED: StockCounts(session, community_id),
             EntryKind.STAR_GRANTED: awards,
             EntryKind.STAR_REFUSED: awards,
+            EntryKind.STAR_INQUIRY_DECIDED: Inquiries(session, community_id),
             EntryKind.POOL_GRANTED: PoolGrants(session, community_id),
             EntryKind.CERTIFICATE_ISSUED: Certificates(session, community_id),
             EntryKind.CERTIFICATE_ENDED: CertificateEnds(session, community_id),

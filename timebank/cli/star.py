@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from timebank import clock
 from timebank.books.acts import Act
 from timebank.certificates.operations import certify_after
-from timebank.cli import star_upward
+from timebank.cli import star_inquiry, star_upward
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.output import document, table, tell, word, words
 from timebank.cli.star_upward import NoOpenCase, open_cases_of
@@ -38,6 +38,7 @@ def group() -> None:
     timebank star refuse V0005 --reason 还要核实 --as chen
     timebank star recommend V0005 --to 街道志愿者协会 --as chen
     timebank star results 名单.xlsx --as li
+    timebank star inquiry list
     """
 
 
@@ -206,5 +207,5 @@ def refuse(context: Context, number: str, reason: str, login: str | None, key: s
     )
 
 
-for further in star_upward.COMMANDS:
+for further in (*star_upward.COMMANDS, star_inquiry.group):
     group.add_command(further)

@@ -39,6 +39,7 @@ class EntryKind(StrEnum):
     STAR_REFUSED = "star-refused"
     CERTIFICATE_ISSUED = "certificate-issued"
     CERTIFICATE_ENDED = "certificate-ended"
+    STAR_INQUIRY_DECIDED = "star-inquiry-decided"
     RULES_PUBLISHED = "rules-published"
     GOODS_RECEIVED = "goods-received"
     PRICES_PUBLISHED = "prices-published"

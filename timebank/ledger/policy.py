@@ -31,6 +31,7 @@ ALLOWED: Final[dict[EntryKind, frozenset[Road]]] = {
     EntryKind.STAR_REFUSED: frozenset(),
     EntryKind.CERTIFICATE_ISSUED: frozenset(),
     EntryKind.CERTIFICATE_ENDED: frozenset(),
+    EntryKind.STAR_INQUIRY_DECIDED: frozenset(),
     EntryKind.RULES_PUBLISHED: frozenset(),
     EntryKind.GOODS_RECEIVED: frozenset({(AccountKind.DONOR, AccountKind.SHELF)}),
     EntryKind.PRICES_PUBLISHED: frozenset(),

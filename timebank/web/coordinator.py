@@ -24,6 +24,7 @@ from timebank.service.asked import NewActivity
 from timebank.service.operations import offering
 from timebank.service.queries import Activity
 from timebank.stars import queries as stars
+from timebank.stars.queries.inquiries import inquiries
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ClockTime, Day, Digits, Filter, Form, Id, Many, Text, at_least_one, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
@@ -108,11 +109,18 @@ def home() -> str:
         objections=queries.objections_open(db.session(), community),
         waiting=queries.totals(db.session(), community).waiting,
         cases=stars.open_cases(db.session(), community),
+        star_reviews=_star_reviews(community),
         expiring=expiring_points(db.session(), community, day_of(now)),
         proposed=queries.activities_proposed(db.session(), community),
         trainings=trainings_waiting(db.session(), community),
         to_come=queries.activities_to_come(db.session(), community, now),
     )
+
+
+def _star_reviews(community: str) -> int:
+    """Count the stars that somebody must look at: inquiries that wait, and hours taken back."""
+    waiting = sum(one.waits for one in inquiries(db.session(), community))
+    return waiting + len(stars.open_reviews(db.session(), community))
 
 
 def _with_deadlines(activities: tuple[Activity, ...]) -> list[tuple[Activity, date]]:

@@ -30,7 +30,9 @@ from timebank.service import queries as service
 from timebank.stars import queries as stars
 from timebank.stars.operations import noticing
 from timebank.stars.queries import notices
+from timebank.stars.queries.inquiries import inquiries_about
 from timebank.stars.rules import REASON_MAX, AwardState
+from timebank.stars.rules.inquiries import InquiryState
 from timebank.web import condition_words, presenting
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import BeforeFilter, Form, Text, at_most
@@ -48,6 +50,8 @@ class WithdrawForm(Form):
     reason = Text(required=True, validate=at_most(REASON_MAX))
 
 
+TO_BE_SEEN = frozenset({InquiryState.OPEN, InquiryState.DECIDED, InquiryState.OBJECTED})
+"""How far an inquiry has come that the volunteer is told of on the first page."""
 LINES_ON_HOME = 3
 NEW_FOR = timedelta(days=14)
 """How long a new certificate stands on the first page."""
@@ -72,6 +76,7 @@ def home() -> str:
         expiring=expiring_points(db.session(), community, day_of(now), [number]),
         waiting_minutes=service.waiting_minutes(db.session(), community, number),
         progress=stars.progress(db.session(), community, number, day_of(now)),
+        inquiries=[one for one in inquiries_about(db.session(), community, number) if one.state in TO_BE_SEEN],
         to_come=service.activities_to_come(db.session(), community, now, limit=ACTIVITIES_ON_HOME),
         signed_up={one.id for one in service.signed_up_for(db.session(), community, current_user.person_id, now)},
         new_certificates=[
@@ -155,6 +160,7 @@ def _star_page(tried: Attempt[Any]) -> str:
         "volunteer/stars.html",
         progress=progress,
         conditions=condition_words.told(progress.conditions),
+        inquiries=inquiries_about(db.session(), community, number),
         history=history,
         rated=service.rated_in_threes(db.session(), community, number),
         noticed=notices.noticed(db.session(), community, own, today),

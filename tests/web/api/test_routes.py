@@ -92,6 +92,8 @@ ROUTES: Final = {
     "GET /star-awards/<uuid:award_id>": (Scope.READ, "li zhou"),
     "POST /star-awards/<uuid:award_id>/grants": (Scope.STARS, "li"),
     "POST /star-awards/<uuid:award_id>/refusals": (Scope.STARS, "li"),
+    "GET /star-inquiries": (Scope.READ, "li zhou"),
+    "POST /star-inquiries": (Scope.STARS, "li"),
     "POST /star-notices": (Scope.STARS, "li"),
     "GET /stock-movements": (Scope.READ, "li zhao zhou"),
     "GET /timetables": (Scope.READ, EVERYBODY),

@@ -15,7 +15,7 @@ from timebank.refusal import Refusal
 from timebank.rulebook.rules.kinds import Choice, Clock, Code, Day, Group, Many, OrNone, Text, Whole, YesNo
 from timebank.rulebook.rules.telling import worded
 
-SCHEMA: Final = 6
+SCHEMA: Final = 7
 """The form of the document; one of an older form is read for ever, see `forms.py`."""
 LEVELS: Final = 5
 """The highest star level; level 0 is a volunteer without a star."""
@@ -207,6 +207,19 @@ class Market:
 
 
 @dataclass(frozen=True, slots=True)
+class Inquiries:
+    """Inquiries into a star: how long the volunteer can be heard, and object; for how long a star can be lowered."""
+
+    hearing_days: Annotated[
+        int, Whole(0, 60, worded("天"), worded("星级复核开始后几天之内听取本人意见，过了才能记为没有来"))
+    ]
+    objection_days: Annotated[int, Whole(0, 60, worded("天"), worded("星级复核的决定出来后，本人几天之内可以提异议"))]
+    lowered_months_max: Annotated[
+        int, Whole(1, 120, worded("个月"), worded("星级最多降低或撤销多少个月，到期自动恢复"))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class YearOfWork:
     """How one year differs from Monday to Friday, as the State Council has arranged it."""
 
@@ -237,6 +250,7 @@ class RuleDocument:
     source_percents: Annotated[SourcePercents, Group(SourcePercents)]
     ladders: Annotated[tuple[Ladder, ...], Many(Group(Ladder), 1, 4, worded("星级阶梯"))]
     star_notice_working_days: Annotated[int, Whole(0, 30, worded("个工作日"), worded("评定星级前公示多久"))]
+    inquiries: Annotated[Inquiries, Group(Inquiries)]
     limits: Annotated[Limits, Group(Limits)]
     patterns: Annotated[Patterns, Group(Patterns)]
     expiry: Annotated[Expiry, Group(Expiry)]

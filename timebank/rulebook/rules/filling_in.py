@@ -23,6 +23,7 @@ TITLES: Final = {
     "source_percents": worded("登记方式"),
     "limits": worded("时长、录入与兑换"),
     "patterns": worded("要说明的情形"),
+    "inquiries": worded("星级复核"),
     "expiry": worded("积分有效期"),
     "pool": worded("互助池"),
     "market": worded("爱心超市"),

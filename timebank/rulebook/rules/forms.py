@@ -53,6 +53,9 @@ _SHOP: Final[Mapping[str, object]] = {
 }
 """What held at the till before form 6: no limits of households, no second look, no relief and no alert."""
 
+_INQUIRIES: Final[Mapping[str, object]] = {"hearing_days": 7, "objection_days": 7, "lowered_months_max": 24}
+"""How an inquiry goes where the rules are older than inquiries."""
+
 
 def in_newest_form(document: object) -> object:
     """Say a document of an older form in the words of the newest; anything else is given back as it is.
@@ -103,6 +106,13 @@ def _from_the_fifth(document: Plain) -> Plain:
     return document | {"schema": 6, "market": dict(_SHOP)}
 
 
+def _from_the_sixth(document: Plain) -> Plain:
+    """Form 6 knew no inquiries into stars; one that is opened goes by the ordinary numbers of days."""
+    if "inquiries" in document:
+        raise problems.UnknownRuleKey(path="inquiries")
+    return document | {"schema": 7, "inquiries": dict(_INQUIRIES)}
+
+
 def _ladders_with(document: Plain, conditions: Mapping[str, object]) -> Plain:
     """Give every step of every ladder further conditions; what is no ladder stays for the reader to refuse."""
     ladders = document.get("ladders")
@@ -135,5 +145,6 @@ _FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {
     3: _from_the_third,
     4: _from_the_fourth,
     5: _from_the_fifth,
+    6: _from_the_sixth,
 }
 """How a document of each older form is brought to the next one."""

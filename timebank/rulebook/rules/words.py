@@ -57,6 +57,7 @@ def in_words(document: RuleDocument, tell: Tell = in_chinese) -> tuple[Section, 
         Section(tell("星级对积分的影响"), tuple(_levels(document, tell))),
         Section(tell("登记方式"), tuple(_sources(document, tell))),
         *(Section(ladder.name, tuple(_ladder(ladder, document, tell))) for ladder in document.ladders),
+        Section(tell("星级复核"), tuple(_inquiries(document, tell))),
         Section(tell("时长与录入"), tuple(_limits(document, tell))),
         Section(tell("要说明的情形"), tuple(_patterns(document, tell))),
         Section(tell("兑换"), tuple(_redeeming(document, tell))),
@@ -208,6 +209,14 @@ def _conditions(step: Step, tell: Tell) -> Iterator[str]:
         yield tell("参加培训满{time}", time=hours_in_words(step.training_minutes, tell))
     if step.no_open_case:
         yield tell("没有还没处理完的复核或调查")
+
+
+def _inquiries(document: RuleDocument, tell: Tell) -> Iterator[str]:
+    rules = document.inquiries
+    yield tell("对一位志愿者的星级有疑问，由工作人员写明原因和依据提出；本人先说明，再由另一位决定。")
+    yield tell("开始后{days}天之内听取本人意见，过了才能记为没有来。", days=rules.hearing_days)
+    yield tell("可以保留、降低或撤销；最多{months}个月，到期自动恢复。", months=rules.lowered_months_max)
+    yield tell("本人{days}天之内可以提异议，由第三位再决定。每一步都留在经过里。", days=rules.objection_days)
 
 
 def _limits(document: RuleDocument, tell: Tell) -> Iterator[str]:

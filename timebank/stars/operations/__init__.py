@@ -96,6 +96,8 @@ def grant(session: Session, act: Act, *, award_id: UUID) -> dict[str, Any]:
             grant.
         UpperDecides: the level above grants this star; it is recommended, and its answer recorded.
         NotOnNotice, StillOnNotice, ObjectionOpen: everybody was not asked yet, or somebody waits for an answer.
+        CaseStillOpen, StarLowered: an inquiry about the volunteer waits, where this star asks for none, or its decision
+            holds a further star back.
     """
     granted = _grant(session, act, [award_id])
     award, posted = granted.awards[0], granted.posted[0]
@@ -201,6 +203,7 @@ def _grant(session: Session, act: Act, award_ids: Sequence[UUID]) -> _Granted:
     deciding.check_level(session, act, awards)
     check_granted_here(awards)
     check_noticed_all(session, act, awards)
+    deciding.check_nothing_open(session, act, awards)
     drafts = [deciding.decision(act, EntryKind.STAR_GRANTED, award, facts.minutes) for award, facts in decided]
     posted = journal.post_all(session, act, drafts) if drafts else ()
     pairs = zip(awards, posted, strict=True)

@@ -22,10 +22,11 @@ from timebank.refusal import Refusal
 from timebank.rulebook.rules import Body
 from timebank.stars.operations import reviewing
 from timebank.stars.operations.reviewing import Opening
-from timebank.stars.queries import NoSuchAward, award_of
+from timebank.stars.queries import NoSuchAward, award_of, conditions_of
 from timebank.stars.queries.candidates import Asked, candidates
 from timebank.stars.rules import Award, AwardFacts, AwardState, NoNextLevel, find_next_step
-from timebank.stars.rules.conditions import check_reached
+from timebank.stars.rules.conditions import CaseStillOpen, ConditionKind, check_reached
+from timebank.stars.rules.inquiries import StarLowered
 from timebank.stars.tables import StarAwardRow
 
 
@@ -39,7 +40,7 @@ def open_next(session: Session, act: Act, number: str) -> str:
     """Open a case for a volunteer's next level on the actor's account; return its id.
 
     Raises:
-        NoSuchVolunteer, NoNextLevel, and the refusals of an unmet condition: see `nominate`.
+        NoSuchVolunteer, NoNextLevel, StarLowered, and the refusals of an unmet condition: see `nominate`.
     """
     volunteer = people.volunteer(session, act.community_id, number)
     rules = reviewing.rules_today(session, act)
@@ -48,11 +49,36 @@ def open_next(session: Session, act: Act, number: str) -> str:
     step = find_next_step(rules.document.community_ladder, standing)
     if step is None or volunteer.closed_on is not None:
         raise NoNextLevel(volunteer=number, level=standing.level)
+    check_not_lowered(session, act, [number])
     minutes = minutes_of(session, act.community_id, [number])[number]
     asked = Asked(volunteer, step, minutes, standing.level)
     check_reached(step, candidates(session, act.community_id, [asked], act.today)[number, step.level], number)
     opening = Opening(volunteer, step, minutes, act.person_id, act.number)
     return str(reviewing.open_cases(session, act, rules, [opening])[0])
+
+
+def check_not_lowered(session: Session, act: Act, numbers: Sequence[str]) -> None:
+    """Make sure that nobody gets a further star while theirs is lowered.
+
+    Raises:
+        StarLowered: somebody's is.
+    """
+    for number, until_on in reviewing.lowered_today(session, act, numbers).items():
+        raise StarLowered(volunteer=number, until_on=until_on.isoformat())
+
+
+def check_nothing_open(session: Session, act: Act, awards: Sequence[Award]) -> None:
+    """Make sure that nothing about these volunteers is looked into, where their star asks for that.
+
+    Raises:
+        StarLowered, CaseStillOpen: something is.
+    """
+    check_not_lowered(session, act, [one.number for one in awards])
+    for award_id, conditions in conditions_of(session, act.community_id, awards, act.today).items():
+        for one in conditions:
+            if one.kind is ConditionKind.NO_OPEN_CASE and not one.met:
+                found = next(award for award in awards if award.award_id == award_id)
+                raise CaseStillOpen(volunteer=found.number, level=found.level, open_cases=one.value)
 
 
 def open_levels_above(session: Session, act: Act, granted: Sequence[Award], minutes: Mapping[str, int]) -> list[UUID]:

@@ -7,6 +7,7 @@ Read everything, decide in memory, write: a fixed number of statements however m
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from timebank.rulebook.queries import RuleVersion, rules_on
 from timebank.rulebook.rules import Step
 from timebank.stars.queries import award_of
 from timebank.stars.queries.candidates import Asked, candidates
+from timebank.stars.queries.inquiries import lowerings_of
 from timebank.stars.rules import (
     Award,
     AwardState,
@@ -83,6 +85,8 @@ def candidates_for(
         step = find_next_step(rules.document.community_ladder, standing)
         if step and step.level not in standing.refused and step.minutes <= served:
             steps[number] = step
+    for number in lowered_today(session, act, steps):
+        del steps[number]
     volunteers = people.volunteers(session, act.community_id, steps) if steps else {}
     asked = [
         Asked(volunteer, steps[number], minutes[number], standing_with(awards.get(number, ())).level)
@@ -93,6 +97,16 @@ def candidates_for(
     return [
         (one.volunteer, one.step) for one in asked if is_reached(one.step, known[one.volunteer.number, one.step.level])
     ]
+
+
+def lowered_today(session: Session, act: Act, numbers: Iterable[str]) -> dict[str, date]:
+    """Return whose star an inquiry has lowered, and until when; no further star is opened or granted before."""
+    found = lowerings_of(session, act.community_id, numbers)
+    return {
+        number: max(one.until_on for one in own if one.holds_on(act.today))
+        for number, own in found.items()
+        if any(one.holds_on(act.today) for one in own)
+    }
 
 
 def open_cases(session: Session, act: Act, rules: RuleVersion, openings: Sequence[Opening]) -> list[UUID]:

@@ -19,8 +19,10 @@ from timebank.refusal import Refusal
 from timebank.rulebook.queries import rule_versions, rules_on
 from timebank.rulebook.rules import Body, RuleDocument, Step
 from timebank.stars.queries.candidates import Asked, candidates
+from timebank.stars.queries.inquiries import lowerings_of
 from timebank.stars.rules import Award, AwardState, ReviewState, standing_of
 from timebank.stars.rules.conditions import Condition, conditions_for
+from timebank.stars.rules.inquiries import lowered
 from timebank.stars.tables import StarAwardRow, StarReviewRow
 
 STREAM: Final = 1000
@@ -71,7 +73,8 @@ class Progress:
     """Where a volunteer stands on the community's ladder.
 
     Attributes:
-        level: the star held, 0 without one.
+        level: the star held, 0 without one; less than what was granted while an inquiry has lowered it.
+        lowered_until: until when it is lowered, or None.
         minutes: recognised minutes.
         next_level: the next star, or None at the top of the ladder.
         missing_minutes: what is missing to it, 0 where it is reached (then a case waits) or there is none.
@@ -81,6 +84,7 @@ class Progress:
     """
 
     level: int
+    lowered_until: date | None
     minutes: int
     next_level: int | None
     missing_minutes: int
@@ -98,8 +102,14 @@ def levels_on(session: Session, community_id: str, pairs: Iterable[tuple[str, da
     """Return the level held by each volunteer on each day, in one statement for up to 2,000 volunteers."""
     wanted = set(pairs)
     grants = _grants(session, community_id, sorted({number for number, _ in wanted}))
+    starred = [number for number, granted in grants.items() if granted]
+    lowerings = lowerings_of(session, community_id, starred)
     return {
-        (number, day): max((level for level, begins_at in grants[number] if begins_at < _end_of(day)), default=0)
+        (number, day): lowered(
+            max((level for level, begins_at in grants[number] if begins_at < _end_of(day)), default=0),
+            lowerings.get(number, ()),
+            day,
+        )
         for number, day in wanted
     }
 
@@ -135,8 +145,10 @@ def progress(session: Session, community_id: str, number: str, day: date) -> Pro
     standing = standing_of((award.level, award.state) for award in awards)
     document = rules_on(session, community_id, day).document
     step = document.community_ladder.find_step(standing.level + 1)
+    lowerings = [one for one in lowerings_of(session, community_id, [number]).get(number, ()) if one.holds_on(day)]
     return Progress(
-        level=standing.level,
+        level=lowered(standing.level, lowerings, day),
+        lowered_until=max((one.until_on for one in lowerings), default=None),
         minutes=minutes,
         next_level=step.level if step else None,
         missing_minutes=max(0, step.minutes - minutes) if step else 0,

@@ -19,6 +19,7 @@ from timebank.ledger.entries import Entry
 from timebank.people.queries import Volunteer
 from timebank.people.queries.training import training_minutes
 from timebank.rulebook.rules import Step
+from timebank.stars.queries.inquiries import waiting_inquiries
 from timebank.stars.rules import ReviewState
 from timebank.stars.rules.conditions import Candidate, Record
 from timebank.stars.tables import StarAwardRow, StarReviewRow
@@ -41,7 +42,8 @@ def candidates(
     known = tuple(asked)
     judged = {one.volunteer.number for one in known if _asks_for_record(one.step)}
     records = _records(session, community_id, judged, today.year)
-    waiting = _open_cases(session, community_id, {one.volunteer.number for one in known if one.step.no_open_case})
+    looked_into = {one.volunteer.number for one in known if one.step.no_open_case}
+    waiting = _open_reviews(session, community_id, looked_into) + waiting_inquiries(session, community_id, looked_into)
     trained = {one.volunteer.number for one in known if one.step.training_minutes}
     training = training_minutes(session, community_id, trained, on=today) if trained else {}
     return {
@@ -85,7 +87,7 @@ def _minutes(entry: Entry, number: str) -> int:
     return sum(transfer.amount for transfer in into if transfer.unit == MINUTES)
 
 
-def _open_cases(session: Session, community_id: str, numbers: set[str]) -> Counter[str]:
+def _open_reviews(session: Session, community_id: str, numbers: set[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     for chunk in in_chunks(sorted(numbers)):
         query = (

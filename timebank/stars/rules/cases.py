@@ -187,10 +187,15 @@ def check_decision(award: AwardFacts, *, decider_id: UUID) -> None:
     """
     if award.state is not AwardState.OPEN:
         raise AwardDecided(volunteer=award.number, level=award.level, state=award.state.value)
-    _check_distance(award, decider_id)
+    check_distance(award, decider_id)
 
 
-def _check_distance(award: AwardFacts, decider_id: UUID) -> None:
+def check_distance(award: AwardFacts, decider_id: UUID) -> None:
+    """Make sure that nobody decides about their own star or about somebody's close to them.
+
+    Raises:
+        YourOwnStar, StarOfRelative: it is about the decider or somebody close.
+    """
     if decider_id == award.person_id:
         raise YourOwnStar(volunteer=award.number, level=award.level)
     if decider_id in award.close_to_person:
@@ -223,7 +228,7 @@ def check_review(state: ReviewState, award: AwardFacts, *, decider_id: UUID) -> 
     """
     if state is not ReviewState.OPEN:
         raise ReviewClosed(volunteer=award.number, level=award.level, state=state.value)
-    _check_distance(award, decider_id)
+    check_distance(award, decider_id)
 
 
 def check_reason(reason: str) -> None:

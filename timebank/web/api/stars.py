@@ -10,14 +10,16 @@ from timebank.database import db
 from timebank.people import queries as people
 from timebank.people.roles import Permission
 from timebank.stars import operations, queries
-from timebank.stars.operations import noticing
-from timebank.stars.rules import Award
+from timebank.stars.operations import inquiring, noticing
+from timebank.stars.queries.inquiries import Inquiry, inquiries
+from timebank.stars.rules import REASON_MAX, Award
+from timebank.stars.rules.inquiries import TEXT_MAX
 from timebank.tokens.rules import Scope
 from timebank.web import sights
 from timebank.web.api.callers import community_id
 from timebank.web.api.doing import Work
 from timebank.web.api.family import Family, named
-from timebank.web.api.fields import Id, Many, Number, Sent
+from timebank.web.api.fields import Id, Many, Number, Sent, Text
 from timebank.web.api.lists import Listed, Order
 from timebank.web.api.service import ReasonSent
 from timebank.web.api.shapes import shape, shape_of
@@ -26,6 +28,7 @@ family = Family("stars", "星级 · Star awards")
 
 READERS: Final = (Permission.GRANT_STAR, Permission.READ_BOOKS)
 AWARD: Final = shape_of(Award, without=frozenset({"person_id", "opener_id"}))
+INQUIRY: Final = shape_of(Inquiry, without=frozenset({"person_id", "opener_id"}))
 CASES_MAX: Final = 200
 
 
@@ -49,6 +52,14 @@ class CasesSent(Sent):
 
 def _by_award(award: Award) -> str:
     return str(award.award_id)
+
+
+class InquirySent(Sent):
+    """Into whose star an inquiry is opened, why, and what shows it."""
+
+    volunteer_number = Number(required=True)
+    reason = Text(REASON_MAX, required=True)
+    evidence = Text(TEXT_MAX, required=True)
 
 
 @family.lists("/star-awards", AWARD, *READERS, order=Order(_by_award, newest=True), reads=AwardWords)
@@ -126,3 +137,25 @@ def refuse(typed: Mapping[str, Any], award_id: UUID) -> Work:
     """Refuse a case with a reason."""
     reason = typed["reason"]
     return named("seq", lambda session, act: operations.refuse(session, act, award_id=award_id, reason=reason))
+
+
+def _by_inquiry(found: Inquiry) -> str:
+    return str(found.inquiry_id)
+
+
+@family.lists("/star-inquiries", INQUIRY, *READERS, order=Order(_by_inquiry, newest=True))
+def star_inquiries(**_place: Any) -> Sequence[Inquiry]:
+    """List the inquiries into stars, with what was said and decided."""
+    return inquiries(db.session(), community_id())
+
+
+@family.does(
+    "/star-inquiries",
+    Scope.STARS,
+    Permission.GRANT_STAR,
+    reads=InquirySent,
+    answers=shape("OpenedInquiry", {"number": fields.String()}),
+)
+def open_inquiry(typed: Mapping[str, Any]) -> Work:
+    """Open an inquiry into the star that a volunteer holds; the volunteer is heard, and another person decides."""
+    return named("number", lambda session, act: inquiring.open_inquiry(session, act, **typed))
