@@ -20,9 +20,16 @@ def first_form():
     return document
 
 
+def seventh_form():
+    """The ordinary rules as they were written in the seventh form."""
+    document = json.loads(as_json(ordinary_document())) | {"schema": 7}
+    del document["benefits"]
+    return document
+
+
 def sixth_form():
     """The ordinary rules as they were written in the sixth form."""
-    document = json.loads(as_json(ordinary_document())) | {"schema": 6}
+    document = seventh_form() | {"schema": 6}
     del document["inquiries"]
     return document
 
@@ -122,10 +129,16 @@ class TestTheFirstForm:
         )
 
     def test_the_sixth_knew_no_inquiries(self):
-        too_new = json.loads(as_json(ordinary_document())) | {"schema": 6}
+        too_new = seventh_form() | {"schema": 6}
 
         assert "inquiries" == refusal_of(a_text_of(too_new)).facts["path"]
         assert ordinary_document() == document_of(a_text_of(sixth_form()))
+
+    def test_the_seventh_gave_a_star_nothing_but_points(self):
+        too_new = json.loads(as_json(ordinary_document())) | {"schema": 7}
+
+        assert "benefits" == refusal_of(a_text_of(too_new)).facts["path"]
+        assert ordinary_document() == document_of(a_text_of(seventh_form()))
 
     def test_true_is_no_number_of_a_form(self):
         assert problems.NotAWholeNumber is type(refusal_of(a_text("schema", value=True)))

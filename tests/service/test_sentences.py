@@ -119,6 +119,8 @@ def _signing_up(**changes):
         "born_on": None,
         "age_min": None,
         "signed_up": False,
+        "opens_at": NOON,
+        "at": NOON,
         "others": (),
     }
     return lambda: check_sign_up(SignUpFacts(**(defaults | changes)), HOUR, activity="HD0001")
@@ -155,6 +157,7 @@ REFUSED = {
     "sign_up_over": lambda: check_open(ActivityState.APPROVED, HOUR, activity="HD0001", at=NOON),
     "signed_up_already": _signing_up(signed_up=True),
     "signed_up_elsewhere": _signing_up(others=(("HD0002", HOUR),)),
+    "sign_up_not_yet": _signing_up(opens_at=NOON + timedelta(hours=1)),
     "too_young": _signing_up(born_on=date(2009, 11, 24), age_min=18),
     "attendance_closed": lambda: check_door(ActivityState.APPROVED, HOUR, activity="HD0001", at=YESTERDAY),
     "checked_in_already": _marking(Direction.IN, came_at=NOON),

@@ -25,7 +25,7 @@ from timebank.market import queries as market
 from timebank.people import queries as people
 from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_version, rules_on
-from timebank.rulebook.rules import facts_as_inputs, reckoned_in_words
+from timebank.rulebook.rules import benefits_in_words, facts_as_inputs, reckoned_in_words
 from timebank.service import queries as service
 from timebank.stars import queries as stars
 from timebank.stars.operations import noticing
@@ -161,6 +161,7 @@ def _star_page(tried: Attempt[Any]) -> str:
         progress=progress,
         conditions=condition_words.told(progress.conditions),
         inquiries=inquiries_about(db.session(), community, number),
+        benefits=benefits_in_words(document, progress.level, presenting.tell),
         history=history,
         rated=service.rated_in_threes(db.session(), community, number),
         noticed=notices.noticed(db.session(), community, own, today),

@@ -22,6 +22,7 @@ from timebank.market.queries.price_list import prices_question
 from timebank.market.queries.redemptions import newest_number_question
 from timebank.market.queries.reservations import reserved_question
 from timebank.market.queries.shelf import Lot, free_lots, lots_question
+from timebank.market.queries.starred import starred
 from timebank.market.rules import GoodFacts, LastUse, Pace, Price, ShelfLot
 from timebank.people.numbers import could_be
 from timebank.people.queries import Volunteer, closeness_question, right_question, volunteers_question
@@ -127,15 +128,16 @@ class _Asked:
         amounts = {account: state.balance for account, state in states.items()}
         month = told[self.redeemed].and_also(told[self.reserved])
         shelf = free_lots(session, community, at, told[self.lots], amounts.items())
-        customer, goods = told[self.customer].get(self.number), told[self.goods]
-        household = _household(session, self.act, customer, goods, told[self.rules])
+        customer, goods, rules = told[self.customer].get(self.number), told[self.goods], told[self.rules]
+        household = _household(session, self.act, customer, goods, rules)
+        known = _facts(goods, told[self.prices], shelf, (month, household))
         return AtTheCounter(
             may_redeem=told[self.right],
             customer=customer,
             close_to_actor=told[self.close][self.act.person_id],
-            rules=told[self.rules],
+            rules=rules,
             passbook=passbook_of(session, community, self.number, at, amounts),
-            goods=_facts(goods, told[self.prices], shelf, (month, household)),
+            goods=starred(session, (community, self.number), at, rules.document.benefits, known),
             month=month,
             household=household,
             pace=told[self.pace],

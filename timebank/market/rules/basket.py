@@ -91,6 +91,18 @@ class HouseholdLimitReached(Refusal):
     code = "household_limit_reached"
 
 
+class StarNeeded(Refusal):
+    """The rules keep the good for those who hold a star, and the person holds a lower one."""
+
+    code = "star_needed"
+
+
+class ForStarsFirst(Refusal):
+    """The good came in lately and is offered to higher stars first; the facts say from when on it is this person's."""
+
+    code = "for_stars_first"
+
+
 class RedemptionsLimitReached(Refusal):
     """The person has redeemed as often this month as the rule allows."""
 
@@ -136,6 +148,8 @@ class GoodFacts:
         month_pieces_max: how many pieces one person may have in a month, or None.
         had_pieces: how many this person has had this month, undone redemptions not counted.
         household_pieces_max, household_had_pieces: the same for all who live together.
+        star_needed: the star that this person lacks to have it, 0 where they may.
+        opens: from when on this person may have it, as it is read; empty where they may now.
     """
 
     number: str
@@ -148,6 +162,8 @@ class GoodFacts:
     had_pieces: int
     household_pieces_max: int | None = None
     household_had_pieces: int = 0
+    star_needed: int = 0
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +281,10 @@ def _line_problems(line: BasketLine, good: GoodFacts | None, today: date) -> Ite
         yield NoPrice(**_named(good))
     elif line.shown_points_e2 not in {None, good.price.points_e2}:
         yield PriceChanged(**_named(good), shown_points_e2=line.shown_points_e2, price_points_e2=good.price.points_e2)
+    if good.star_needed:
+        yield StarNeeded(**_named(good), star_needed=good.star_needed)
+    elif good.opens:
+        yield ForStarsFirst(**_named(good), opens=good.opens)
     if _pieces_in_range(line):
         yield from _too_many(line.pieces, good, today)
     else:

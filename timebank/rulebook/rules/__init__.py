@@ -6,6 +6,7 @@ Which version holds? The one in force on the day of the service: rates, coeffici
 back. What is decided at the counter (limits, holds) or about a star (ladder) goes by the version in force on that day.
 """
 
+from timebank.rulebook.rules.benefits import opens_at_for
 from timebank.rulebook.rules.defaults import opening_document, ordinary_document
 from timebank.rulebook.rules.document import (
     COMMUNITY_LADDER,
@@ -15,6 +16,7 @@ from timebank.rulebook.rules.document import (
     Expiry,
     Inquiries,
     Ladder,
+    LevelGood,
     Limits,
     Market,
     NoSuchServiceClass,
@@ -23,6 +25,7 @@ from timebank.rulebook.rules.document import (
     ServiceClass,
     SourceClass,
     SourcePercents,
+    StarBenefits,
     Step,
     YearOfWork,
 )
@@ -56,9 +59,9 @@ from timebank.rulebook.rules.publishing import (
 )
 from timebank.rulebook.rules.reading import as_json, document_hash, document_of, explanations
 from timebank.rulebook.rules.simulating import SIMULATED_DAYS, Compared, Service, Tally
+from timebank.rulebook.rules.star_words import STARS, benefits_in_words
 from timebank.rulebook.rules.words import (
     SOURCES,
-    STARS,
     Change,
     Section,
     changes_in_words,
@@ -85,6 +88,7 @@ __all__ = [
     "Field",
     "Inquiries",
     "Ladder",
+    "LevelGood",
     "Limits",
     "Market",
     "NoSuchServiceClass",
@@ -105,11 +109,13 @@ __all__ = [
     "ServiceInputs",
     "SourceClass",
     "SourcePercents",
+    "StarBenefits",
     "Step",
     "Tally",
     "YearMissing",
     "YearOfWork",
     "as_json",
+    "benefits_in_words",
     "blocks_of",
     "changes_in_words",
     "check_beginning",
@@ -130,6 +136,7 @@ __all__ = [
     "knows_year",
     "last_day_of",
     "opening_document",
+    "opens_at_for",
     "ordinary_document",
     "percents_for",
     "points_for",

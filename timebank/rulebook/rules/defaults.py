@@ -23,6 +23,7 @@ from timebank.rulebook.rules.document import (
     RuleDocument,
     ServiceClass,
     SourcePercents,
+    StarBenefits,
     Step,
     YearOfWork,
 )
@@ -52,6 +53,7 @@ def ordinary_document() -> RuleDocument:
         source_percents=SourcePercents(self_check_in=100, staff_scan=100, sheet=100, late_entry=0, opening=0),
         ladders=(_ladder(COMMUNITY_LADDER, "社区星级"), _ladder("national", "全国志愿服务星级")),
         star_notice_working_days=5,
+        benefits=StarBenefits(early_hours=(0, 0, 0, 0, 0, 0), level_goods=()),
         inquiries=Inquiries(hearing_days=7, objection_days=7, lowered_months_max=24),
         limits=_limits(),
         patterns=_patterns(),

@@ -15,7 +15,7 @@ from timebank.refusal import Refusal
 from timebank.rulebook.rules.kinds import Choice, Clock, Code, Day, Group, Many, OrNone, Text, Whole, YesNo
 from timebank.rulebook.rules.telling import worded
 
-SCHEMA: Final = 7
+SCHEMA: Final = 8
 """The form of the document; one of an older form is read for ever, see `forms.py`."""
 LEVELS: Final = 5
 """The highest star level; level 0 is a volunteer without a star."""
@@ -207,6 +207,34 @@ class Market:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelGood:
+    """A good that asks for a star, or of which a new delivery is offered in the order of the stars."""
+
+    good: Annotated[str, Text(17, worded("物品编号，比如 G0003"))]
+    name: Annotated[str, Text(40, worded("物品名称，写在规则页上"))]
+    level: Annotated[int, Whole(0, LEVELS, worded("星"), worded("至少几星才能兑换和预约，0 为不要求"))]
+    scarce: Annotated[bool, YesNo(worded("紧俏：新到货时按星级先后开放"))]
+
+
+@dataclass(frozen=True, slots=True)
+class StarBenefits:
+    """What a star does besides points; spending never touches a star."""
+
+    early_hours: Annotated[
+        tuple[int, ...],
+        Many(
+            Whole(0, 720, worded("小时"), worded("提前")),
+            LEVELS + 1,
+            LEVELS + 1,
+            worded("无星、一星到五星提前几小时报名限名额的活动、兑换紧俏物品，全为 0 就不分先后"),
+        ),
+    ]
+    level_goods: Annotated[
+        tuple[LevelGood, ...], Many(Group(LevelGood), 0, 60, worded("讲星级的物品：要求星级的，或紧俏的"))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Inquiries:
     """Inquiries into a star: how long the volunteer can be heard, and object; for how long a star can be lowered."""
 
@@ -250,6 +278,7 @@ class RuleDocument:
     source_percents: Annotated[SourcePercents, Group(SourcePercents)]
     ladders: Annotated[tuple[Ladder, ...], Many(Group(Ladder), 1, 4, worded("星级阶梯"))]
     star_notice_working_days: Annotated[int, Whole(0, 30, worded("个工作日"), worded("评定星级前公示多久"))]
+    benefits: Annotated[StarBenefits, Group(StarBenefits)]
     inquiries: Annotated[Inquiries, Group(Inquiries)]
     limits: Annotated[Limits, Group(Limits)]
     patterns: Annotated[Patterns, Group(Patterns)]

@@ -23,13 +23,14 @@ TITLES: Final = {
     "source_percents": worded("登记方式"),
     "limits": worded("时长、录入与兑换"),
     "patterns": worded("要说明的情形"),
+    "benefits": worded("星级有什么用"),
     "inquiries": worded("星级复核"),
     "expiry": worded("积分有效期"),
     "pool": worded("互助池"),
     "market": worded("爱心超市"),
 }
 """What the values of a group are together; a list says it itself."""
-_ALWAYS_CHOSEN: Final = (".body", ".no_open_case")
+_ALWAYS_CHOSEN: Final = (".body", ".no_open_case", ".scarce")
 """Values that are chosen from a closed set, also in a row that is meant to be empty."""
 _WHOLE: Final = re.compile(r"-?[0-9]{1,12}")
 _WORDS_APART: Final = re.compile(r"[、，,;；]")

@@ -56,6 +56,8 @@ _SHOP: Final[Mapping[str, object]] = {
 _INQUIRIES: Final[Mapping[str, object]] = {"hearing_days": 7, "objection_days": 7, "lowered_months_max": 24}
 """How an inquiry goes where the rules are older than inquiries."""
 
+_NO_BENEFITS: Final[Mapping[str, object]] = {"early_hours": [0, 0, 0, 0, 0, 0], "level_goods": []}
+
 
 def in_newest_form(document: object) -> object:
     """Say a document of an older form in the words of the newest; anything else is given back as it is.
@@ -113,6 +115,13 @@ def _from_the_sixth(document: Plain) -> Plain:
     return document | {"schema": 7, "inquiries": dict(_INQUIRIES)}
 
 
+def _from_the_seventh(document: Plain) -> Plain:
+    """Form 7 gave a star nothing but points."""
+    if "benefits" in document:
+        raise problems.UnknownRuleKey(path="benefits")
+    return document | {"schema": 8, "benefits": dict(_NO_BENEFITS)}
+
+
 def _ladders_with(document: Plain, conditions: Mapping[str, object]) -> Plain:
     """Give every step of every ladder further conditions; what is no ladder stays for the reader to refuse."""
     ladders = document.get("ladders")
@@ -146,5 +155,6 @@ _FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {
     4: _from_the_fourth,
     5: _from_the_fifth,
     6: _from_the_sixth,
+    7: _from_the_seventh,
 }
 """How a document of each older form is brought to the next one."""

@@ -31,6 +31,9 @@ def document_of(text: str) -> RuleDocument:
     _check_classes(document)
     _check_ladders(document)
     _check_years(document)
+    again = _first_repeated(one.good for one in document.benefits.level_goods)
+    if again is not None:
+        raise problems.ListedTwice(path="benefits.level_goods", value=str(again))
     return document
 
 

@@ -11,9 +11,9 @@ from typing import Final
 
 from timebank.rulebook.rules.document import Body, Ladder, Market, RuleDocument, SourceClass, Step
 from timebank.rulebook.rules.points import ServiceInputs, percents_for, points_for
+from timebank.rulebook.rules.star_words import STARS, benefits, inquiries, who
 from timebank.rulebook.rules.telling import Tell, in_chinese, worded
 
-STARS: Final = (worded("无星"), worded("一星"), worded("二星"), worded("三星"), worded("四星"), worded("五星"))
 SOURCES: Final = {
     SourceClass.SELF_CHECK_IN: worded("自己签到签退"),
     SourceClass.STAFF_SCAN: worded("工作人员扫码登记"),
@@ -55,9 +55,10 @@ def in_words(document: RuleDocument, tell: Tell = in_chinese) -> tuple[Section, 
         Section(tell("服务类别"), tuple(_classes(document, tell))),
         Section(tell("评价"), tuple(_ratings(document, tell))),
         Section(tell("星级对积分的影响"), tuple(_levels(document, tell))),
+        Section(tell("星级有什么用"), tuple(benefits(document, tell))),
         Section(tell("登记方式"), tuple(_sources(document, tell))),
         *(Section(ladder.name, tuple(_ladder(ladder, document, tell))) for ladder in document.ladders),
-        Section(tell("星级复核"), tuple(_inquiries(document, tell))),
+        Section(tell("星级复核"), tuple(inquiries(document, tell))),
         Section(tell("时长与录入"), tuple(_limits(document, tell))),
         Section(tell("要说明的情形"), tuple(_patterns(document, tell))),
         Section(tell("兑换"), tuple(_redeeming(document, tell))),
@@ -97,7 +98,7 @@ def reckoned_in_words(document: RuleDocument, inputs: ServiceInputs, tell: Tell 
     factors = (
         (document.service_class(inputs.service_class).name, percents.service_class),
         (rated, percents.rating),
-        (_who(inputs.level, tell) if inputs.level else tell("还没有星级"), percents.level),
+        (who(inputs.level, tell) if inputs.level else tell("还没有星级"), percents.level),
         (tell(SOURCES[inputs.source_class]), percents.source),
     )
     time, hour = hours_in_words(inputs.minutes, tell), points_in_words(document.points_e2_per_hour, tell)
@@ -106,10 +107,6 @@ def reckoned_in_words(document: RuleDocument, inputs: ServiceInputs, tell: Tell 
         *(tell("{name}：{counted}", name=name, counted=_counted(percent, tell)) for name, percent in factors),
         tell("一共{points}，四舍五入到百分之一分。", points=points_in_words(points_for(document, inputs), tell)),
     )
-
-
-def _who(level: int, tell: Tell) -> str:
-    return tell("{stars}志愿者", stars=tell(STARS[level]))
 
 
 def _counted(percent: int, tell: Tell) -> str:
@@ -167,7 +164,7 @@ def _levels(document: RuleDocument, tell: Tell) -> Iterator[str]:
         yield tell("各星级积分相同。")
         return
     for level, percent in enumerate(document.level_percents):
-        yield _at(_who(level, tell), percent, tell)
+        yield _at(who(level, tell), percent, tell)
 
 
 def _sources(document: RuleDocument, tell: Tell) -> Iterator[str]:
@@ -209,14 +206,6 @@ def _conditions(step: Step, tell: Tell) -> Iterator[str]:
         yield tell("参加培训满{time}", time=hours_in_words(step.training_minutes, tell))
     if step.no_open_case:
         yield tell("没有还没处理完的复核或调查")
-
-
-def _inquiries(document: RuleDocument, tell: Tell) -> Iterator[str]:
-    rules = document.inquiries
-    yield tell("对一位志愿者的星级有疑问，由工作人员写明原因和依据提出；本人先说明，再由另一位决定。")
-    yield tell("开始后{days}天之内听取本人意见，过了才能记为没有来。", days=rules.hearing_days)
-    yield tell("可以保留、降低或撤销；最多{months}个月，到期自动恢复。", months=rules.lowered_months_max)
-    yield tell("本人{days}天之内可以提异议，由第三位再决定。每一步都留在经过里。", days=rules.objection_days)
 
 
 def _limits(document: RuleDocument, tell: Tell) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Signing up for activities: by the volunteer, by a named helper, or at the desk for somebody without a phone."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +12,14 @@ from timebank.people.queries import Volunteer, check_may, volunteer
 from timebank.people.queries.helping import helped_by
 from timebank.people.queries.training import trainings_of
 from timebank.people.roles import Permission
+from timebank.rulebook.queries import rules_on
+from timebank.rulebook.rules import opens_at_for
 from timebank.service.queries.activities import Activity, activity
 from timebank.service.queries.attending import OPEN, sign_ups, signed_up_for, terms_of
 from timebank.service.queries.ties import ties_of
 from timebank.service.rules.signing_up import NotSignedUp, SignUpFacts, check_open, check_sign_up
 from timebank.service.tables import SignUpRow
+from timebank.stars.queries import level_on
 
 
 @once("service.sign_up", subject="volunteer_number")
@@ -29,6 +33,7 @@ def sign_up(session: Session, act: Act, *, activity_number: str, volunteer_numbe
         NotAllowed: it is about somebody else, and the actor is no helper of theirs and keeps no attendance there.
         NoSuchActivity, ActivityNotApproved, SignUpOver, NoSuchVolunteer: nobody can sign up for it, or not any more.
         VolunteerLeft, SignedUpAlready, TooYoung, NotTrained, SignedUpElsewhere: this person cannot.
+        VolunteerLeft, SignedUpAlready, TooYoung, SignUpNotYet, SignedUpElsewhere: this person cannot.
     """
     found, person = _about(session, act, activity_number, volunteer_number)
     there = sign_ups(session, act.community_id, found)
@@ -39,6 +44,8 @@ def sign_up(session: Session, act: Act, *, activity_number: str, volunteer_numbe
         left_on=person.closed_on,
         born_on=person.born_on,
         age_min=terms_of(session, act.community_id, [found.id])[found.id].age_min,
+        opens_at=_opens_at(session, act, found, person),
+        at=act.at,
         signed_up=any(one.person_id == person.person_id for one in there),
         others=tuple(
             (other.number, other.span)
@@ -64,6 +71,16 @@ def _about(session: Session, act: Act, activity_number: str, volunteer_number: s
         check_may(session, act, Permission.KEEP_ATTENDANCE, org_unit_id=found.org_unit_id)
     check_open(found.state, found.span, activity=found.number, at=act.at)
     return found, person
+
+
+def _opens_at(session: Session, act: Act, found: Activity, person: Volunteer) -> datetime:
+    """Return from when on somebody may sign up: where places are few, in the order of the stars."""
+    since = found.approved_at or found.created_at
+    benefits = rules_on(session, act.community_id, act.today).document.benefits
+    if found.capacity is None or not any(benefits.early_hours):
+        return since
+    level = level_on(session, act.community_id, person.number, act.today)
+    return opens_at_for(benefits, level, since, found.starts_at)
 
 
 def _last_place(session: Session, act: Act, found: Activity) -> int:

@@ -36,6 +36,12 @@ class SignedUpElsewhere(Refusal):
     code = "signed_up_elsewhere"
 
 
+class SignUpNotYet(Refusal):
+    """Places are few, and higher stars sign up first; the facts say from when on this person may."""
+
+    code = "sign_up_not_yet"
+
+
 class NotSignedUp(Refusal):
     """The person is not signed up."""
 
@@ -74,6 +80,8 @@ class SignUpFacts:
         left_on: the day on which they left, or None; born_on: None where it is not known.
         age_min: what the activity asks for, or None.
         course: the training that it asks for, or empty; courses: those that they have attended, approved.
+        opens_at: from when on this person may sign up, by their star.
+        at: now.
         others: the other activities for which they are signed up, by number.
     """
 
@@ -82,6 +90,8 @@ class SignUpFacts:
     born_on: date | None
     age_min: int | None
     signed_up: bool
+    opens_at: datetime
+    at: datetime
     others: tuple[tuple[str, Span], ...]
     course: str = ""
     courses: frozenset[str] = frozenset()
@@ -106,6 +116,7 @@ def check_sign_up(facts: SignUpFacts, plan: Span, *, activity: str) -> None:
 
     Raises:
         VolunteerLeft, SignedUpAlready, TooYoung, NotTrained, SignedUpElsewhere: they may not.
+        VolunteerLeft, SignedUpAlready, TooYoung, SignUpNotYet, SignedUpElsewhere: they may not.
     """
     if facts.left_on is not None and facts.left_on < plan.served_on:
         raise VolunteerLeft(volunteer=facts.volunteer, left_on=facts.left_on.isoformat())
@@ -115,6 +126,8 @@ def check_sign_up(facts: SignUpFacts, plan: Span, *, activity: str) -> None:
         raise TooYoung(volunteer=facts.volunteer, activity=activity, age_min=facts.age_min)
     if facts.course and facts.course not in facts.courses:
         raise NotTrained(volunteer=facts.volunteer, activity=activity, course=facts.course)
+    if facts.at < facts.opens_at:
+        raise SignUpNotYet(volunteer=facts.volunteer, activity=activity, opens=written(facts.opens_at))
     for number, span in facts.others:
         if span.overlaps(plan):
             starts, ends = written(span.starts_at), written(span.ends_at)

@@ -11,6 +11,11 @@ SENTENCES: Final = {
         "写了风险的活动要写明保险。没有保存。请先投保，再填保险名称或保单号。",
         "An activity with a risk names its insurance. Nothing was saved. Insure it first, then fill in the policy.",
     ),
+    "sign_up_not_yet": (
+        "活动 {activity} 名额有限，按星级先后报名，{volunteer} 从 {opens} 起可以报名。没有报名。到时再来。",
+        "Places for activity {activity} are few and higher stars sign up first; {volunteer} may from {opens} on. "
+        "Nothing was added. Come back then.",
+    ),
     "sign_up_over": (
         "活动 {activity} 在 {starts} 已经开始，不能再报名或取消。没有改动。请直接到现场找负责人。",
         "Activity {activity} began at {starts}; nobody signs up or cancels any more. Nothing was changed. "

@@ -51,6 +51,15 @@ SENTENCES: Final = {
         "{good_name}已经下架。没有加入。请选别的物品。",
         "{good_name} is no longer offered. It was not added. Choose something else.",
     ),
+    "star_needed": (
+        f"{{good_name}}要 {{star_needed}} 星以上才能兑换。{_NOTHING_TAKEN}请先拿掉。",
+        "{good_name} is for {star_needed} stars and more. Nothing was deducted. Remove it.",
+    ),
+    "for_stars_first": (
+        f"{{good_name}}新到货，按星级先后兑换，您从 {{opens}} 起可以换。{_NOTHING_TAKEN}请先拿掉。",
+        "{good_name} came in lately and is for higher stars first; you may have it from {opens} on. Nothing was "
+        "deducted. Remove it.",
+    ),
     "no_price": (
         f"{{good_name}}今天还没有定兑换积分。{_NOTHING_TAKEN}请先拿掉，并告诉社工。",
         "{good_name} has no price today. Nothing was deducted. Remove it, and tell the coordinator.",
