@@ -1,0 +1,50 @@
+"""The pages of inquiries into stars: opened and heard by staff, seen and answered by the volunteer, decided."""
+
+from datetime import timedelta
+
+from tests.web.sites import said
+from tests.web.test_stars import announced, the_case
+from tests.web.town import WANG
+from timebank import clock
+from timebank.ledger.days import day_of
+from timebank.stars import queries
+
+OPENED = {"volunteer": WANG, "reason": "五月三日代人签到", "evidence": "签到表 A-0503 两处笔迹相同"}
+
+
+class TestAnInquiryOnThePages:
+    """domain.md section 1.1: never silent; the volunteer sees every line, speaks first and may object."""
+
+    def test_from_the_opening_to_the_objection(self, site):
+        announced(site, days_ago=14)
+        site.visitor("li").post("/coord/stars/grant", {"award": the_case(site).award_id})
+        chen, wang = site.visitor("chen"), site.visitor(WANG)
+
+        chen.post("/coord/star-inquiries", OPENED)
+        assert "正在复核" in said(wang.get("/me"))
+        assert "签到表 A-0503" in said(wang.get("/me/stars/inquiries"))
+        early = chen.post("/coord/star-inquiries/FH0001/decisions", {"outcome": "kept", "why": "查无此事"})
+        wang.post("/me/stars/inquiries/FH0001/statements", {"said": "我替邻居签的"})
+        assert "我替邻居签的" in said(chen.get("/coord/star-inquiries/FH0001"))
+        until = day_of(clock.now()) + timedelta(days=30)
+        verdict = {"outcome": "withdrawn", "until_on": until.isoformat(), "why": "属实"}
+        site.visitor("li").post("/coord/star-inquiries/FH0001/decisions", verdict)
+
+        assert 409 == early.status_code
+        assert "到" in said(wang.get("/me/stars"))
+        assert "已决定" in said(site.visitor("li").get("/coord/star-inquiries"))
+        with site.reading() as session:
+            assert 0 == queries.level_on(session, "xfl", WANG, day_of(clock.now()))
+        wang.post("/me/stars/inquiries/FH0001/objections", {"objection": "我没有收过钱"})
+        assert "等第三位" in said(site.visitor("li").get("/coord/star-inquiries/FH0001"))
+
+    def test_what_is_missing_is_said_where_it_is_missing(self, site):
+        answer = site.visitor("li").post("/coord/star-inquiries", OPENED | {"evidence": ""})
+
+        assert 400 == answer.status_code
+        assert 409 == site.visitor("li").post("/coord/star-inquiries", OPENED).status_code
+        assert 404 == site.visitor("li").get("/coord/star-inquiries/FH0099").status_code
+        assert "没有关于您的星级复核" in said(site.visitor(WANG).get("/me/stars/inquiries"))
+
+    def test_the_page_says_what_the_star_does(self, site):
+        assert "以后服务的积分按100%计。" in said(site.visitor(WANG).get("/me/stars"))
