@@ -44,7 +44,7 @@ class TestWordsForEver:
     """Every leaf that was ever written says what happened in these words: they can be added to, never changed."""
 
     def test_they_stay(self):
-        kinds = "community-opened opening-balance service-approved star-granted star-refused"
+        kinds = "community-opened opening-balance service-approved star-granted star-refused star-inquiry-decided"
         kinds += " rules-published goods-received prices-published goods-redeemed goods-written-off"
         kinds += " goods-counted relief-issued points-expired points-donated pool-granted hold-placed"
         kinds += " hold-captured hold-released hold-expired reversal account-closed period-closed"

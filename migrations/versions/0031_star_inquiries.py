@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030_star_inquiries"
-down_revision = "0029_certificates"
+revision = "0031_star_inquiries"
+down_revision = "0030_relief"
 branch_labels = None
 depends_on = None
 
