@@ -115,8 +115,7 @@ def check_sign_up(facts: SignUpFacts, plan: Span, *, activity: str) -> None:
     """Make sure that somebody may sign up.
 
     Raises:
-        VolunteerLeft, SignedUpAlready, TooYoung, NotTrained, SignedUpElsewhere: they may not.
-        VolunteerLeft, SignedUpAlready, TooYoung, SignUpNotYet, SignedUpElsewhere: they may not.
+        VolunteerLeft, SignedUpAlready, TooYoung, NotTrained, SignUpNotYet, SignedUpElsewhere: they may not.
     """
     if facts.left_on is not None and facts.left_on < plan.served_on:
         raise VolunteerLeft(volunteer=facts.volunteer, left_on=facts.left_on.isoformat())

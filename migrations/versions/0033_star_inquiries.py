@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031_star_inquiries"
-down_revision = "0030_relief"
+revision = "0033_star_inquiries"
+down_revision = "0032_import_columns"
 branch_labels = None
 depends_on = None
 
