@@ -212,7 +212,8 @@ def _wrong_grants(connection: Connection) -> set[str]:
 _BOOKS: Final = ("account", "entry", "transfer", "line", "account_closing", "period_close", "request", "trail")
 _HOLDS: Final = ("hold", "hold_account", "hold_resolution")
 _LOG: Final = ("tree_node", "checkpoint", "witness", "cosignature")
-_STARS: Final = ("star_notice", "star_recommendation", "star_outcome")
+_INQUIRIES: Final = ("star_inquiry", "star_hearing", "star_inquiry_decision", "star_inquiry_objection")
+_STARS: Final = ("star_notice", "star_recommendation", "star_outcome", *_INQUIRIES)
 _PRICES: Final = ("price_version", "price", "price_decision", "price_in_force")
 _GOODS: Final = ("donation", "donation_decision", "donation_undo", "lot")
 _REDEMPTIONS: Final = ("redemption", "redemption_line", "redemption_undo")
@@ -251,7 +252,6 @@ _MARKET: Final = (
     *_WAITING,
     *_RELIEF,
 )
-
 _POOL: Final = ("pool_grant", "pool_grant_decision")
 _TIMETABLE: Final = ("timetable_hours", "timetable_exception")
 _CERTIFICATES: Final = ("certificate", "certificate_end", "certificate_office")
