@@ -61,6 +61,9 @@ SIGHTS: Final[dict[str, Shown]] = {
     "certifying.desk": Shown(("证书", "Certificates")),
     "certifying.workbook": Shown(("证书名单（Excel）", "The list of certificates as a workbook")),
     "certifying.table": Shown(("证书名单（CSV）", "The list of certificates as a table")),
+    "timetables.one": Shown(("一张时间表的预约", "Bookings of a timetable")),
+    "star_inquiries.overview": Shown(("星级复核", "Inquiries into stars")),
+    "star_inquiries.one": Shown(("一个星级复核", "An inquiry into a star")),
     "objections.waiting": Shown(("异议", "Objections")),
     "pool.grants": Shown(("互助池", "The mutual-aid pool")),
     "expiring.passbooks": Shown(("快到期的积分", "Points that will expire")),
@@ -98,6 +101,9 @@ SIGHTS: Final[dict[str, Shown]] = {
     "api_stars.star_award": Shown(("接口：一个星级评定", "API: a star case")),
     "api_certificates.certificates": Shown(("接口：证书", "API: certificates")),
     "api_certificates.certificate": Shown(("接口：一份证书", "API: a certificate")),
+    "api_stars.star_inquiries": Shown(("接口：星级复核", "API: inquiries into stars")),
+    "api_activities.objections": Shown(("接口：异议", "API: objections")),
+    "api_activities.objection": Shown(("接口：一个异议", "API: an objection")),
     "api_counter.redemptions": Shown(("接口：兑换", "API: redemptions")),
     "api_counter.redemption": Shown(("接口：一次兑换", "API: a redemption")),
     "api_counter.reservations": Shown(("接口：预约", "API: reservations")),
@@ -135,7 +141,12 @@ SHOWS_NOBODY: Final = frozenset(
         *("api_books.verifications", "api_books.metrics", "api_tokens.me", "api_tokens.tokens"),
         *("api_rules.rule_versions", "api_rules.rule_version", "api_rules.rule_proposals"),
         *("api_stock.goods", "api_stock.good", "api_stock.lots", "api_stock.donations", "api_stock.donation"),
-        "api_stock.stock_movements",
+        *(
+            "api_stock.stock_movements",
+            "timetables.overview",
+            "api_activities.opening_calendars",
+            "api_activities.slots",
+        ),
     }
 )
 """What the staff may open that shows nobody else: rules, goods, counts, the visitor's own, and who works here."""
