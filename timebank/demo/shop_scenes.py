@@ -1,13 +1,13 @@
 """Scenes of the shop: deliveries, prices, baskets handed out and taken back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from timebank.demo.scenes import Scene, refused
 from timebank.demo.stage import COMMUNITY, Stage
 from timebank.market import operations as market
 from timebank.market import queries
-from timebank.market.operations import BasketLine, NewDonation, NewLot, NewPrice, Restocked, VarianceReason
+from timebank.market.operations import BasketLine, NewDonation, NewLot, NewPrice, ReliefLine, Restocked, VarianceReason
 from timebank.market.rules import WriteOffCause
 
 
@@ -138,6 +138,37 @@ class Wait(Scene):
         """See `Scene`."""
         act, good = stage.act(self.by, self.at), stage.goods[self.good]
         market.join_waiting(stage.session, act, volunteer_number=self.by, good_number=good, pieces=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help(Scene):
+    """A household in hardship is registered, and goods are proposed for it; approved and handed out, or it waits.
+
+    Attributes:
+        member: number of who stands for the household; reason: of the registration.
+        approved, handed: by whom and when, or None.
+    """
+
+    member: str
+    reason: str
+    lines: tuple[tuple[int, int], ...]
+    approved: tuple[str, datetime] | None
+    handed: tuple[str, datetime] | None
+
+    def play(self, stage: Stage) -> None:
+        """See `Scene`."""
+        session, act = stage.session, stage.act(self.by, self.at)
+        until_on = self.at.date() + timedelta(days=365)
+        household = market.register_household(
+            session, act, volunteer_number=self.member, reason=self.reason, until_on=until_on
+        )["number"]
+        lines = tuple(ReliefLine(stage.goods[good], pieces) for good, pieces in self.lines)
+        act = stage.act(self.by, self.at + timedelta(minutes=5))
+        number = market.propose_relief(session, act, household_number=household, lines=lines, note="")["number"]
+        if self.approved is not None:
+            market.approve_relief(session, stage.act(*self.approved), relief_number=number)
+        if self.handed is not None:
+            market.issue_relief(session, stage.act(*self.handed), relief_number=number, signed_by="家属代领")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

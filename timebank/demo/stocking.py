@@ -14,6 +14,7 @@ from timebank.demo.scenes import Scene
 from timebank.demo.shop_scenes import (
     CheckIn,
     CountGoods,
+    Help,
     Lot,
     Receive,
     Reserve,
@@ -21,6 +22,7 @@ from timebank.demo.shop_scenes import (
     SetPrices,
     TakeBack,
     TurnAway,
+    Wait,
     WriteOff,
 )
 from timebank.ledger.days import moment_of
@@ -39,6 +41,10 @@ CHEAPER_POINTS: Final = 140
 WAITING_PIECES: Final = 24
 SELDOM_TAKEN: Final = (27, 21, 23, 34)
 """围裙, 体温计, 血压记录本, 购物袋: always enough of them left; of the last one may have as many as one likes."""
+IN_NEED: Final = ("V0014", "V0016")
+"""Who stands for households in hardship."""
+IN_LINE: Final = ("V0012", "V0015")
+"""Who waits for what has run out, in this order."""
 COUNTED_ON: Final = 13
 """After so many opening days the goods that are seldom taken are counted."""
 
@@ -134,14 +140,34 @@ def care_scenes(days: Sequence[date], reserving: str | None) -> Iterator[Scene]:
     )
     at = moment_of(last_day, time(16, 55))
     yield WriteOff(at=at, by=CLERK, good=SELDOM_TAKEN[2], pieces=1, note="包装受潮", confirmed=None)
+    yield from _relief(days)
     if reserving is not None:
         yield Reserve(at=moment_of(last_day, time(20, 10)), by=reserving, basket=((SELDOM_TAKEN[3], 1),))
+
+
+def _relief(days: Sequence[date]) -> Iterator[Scene]:
+    """Yield what households in hardship are given: one has fetched it, for another it waits for approval."""
+    given_on, last_day = days[COUNTED_ON + 2], days[-1]
+    yield Help(
+        at=moment_of(given_on, time(10, 5)),
+        by=LI,
+        member=IN_NEED[0],
+        reason="低保户，老伴住院",
+        lines=((SELDOM_TAKEN[3], 2),),
+        approved=(CHEN, moment_of(given_on, time(11, 10))),
+        handed=(CLERK, moment_of(given_on, time(15, 40))),
+    )
+    at = moment_of(last_day, time(17, 20))
+    bags = ((SELDOM_TAKEN[3], 1),)
+    yield Help(at=at, by=CHEN, member=IN_NEED[1], reason="重残家庭", lines=bags, approved=None, handed=None)
 
 
 def _waiting(taken: Mapping[int, int], last_day: date) -> Iterator[Scene]:
     """Yield what waits for another person: a delivery of what is out, and a new price."""
     out = next(good for good, left in left_over(taken).items() if left == 0)
     article = next(article for article in articles() if article.ordinal == out)
+    for minute, member in enumerate(IN_LINE, start=10):
+        yield Wait(at=moment_of(last_day, time(18, minute)), by=member, good=out)
     yield Receive(
         at=moment_of(last_day, time(16, 45)),
         by=CLERK,

@@ -1,5 +1,6 @@
 """The shelf: what is there and what it takes, and what waits for a second person: deliveries and prices."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,12 +10,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from timebank import clock
+from timebank.books.by_month import points_by_month
 from timebank.database import db
 from timebank.ledger.days import day_of
 from timebank.market import operations, queries
 from timebank.people import queries as people
+from timebank.rulebook.queries import rules_on
 from timebank.web.access import Audience, act, audience
+from timebank.web.charts import Bar, bar_chart
 from timebank.web.forms import Digits, Form, Text, at_most
+from timebank.web.presenting import points
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("stock", __name__, url_prefix="/stock")
@@ -39,6 +44,32 @@ def shelf() -> str:
     return _shelf_page(NOT_TRIED)
 
 
+@blueprint.get("/backing")
+@audience(Audience.COORDINATOR, Audience.ADMIN)
+def backing() -> str:
+    """Show what the shelf backs of all points, and what became of points month by month."""
+    community, now = current_user.community_id, clock.now()
+    today = day_of(now)
+    found = queries.backing(db.session(), community, now)
+    both = (
+        (_("货架上的物品值"), found.shelf_points_e2),
+        (_("大家存折里还有"), found.outstanding_points_e2),
+    )
+    bars = [Bar(name, amount, _("%(points)s 分", points=points(amount))) for name, amount in both]
+    return render_template(
+        "stock/backing.html",
+        backing=found,
+        least=_percent_least(),
+        chart=bar_chart("backing", _("货架上的物品值多少分，大家存折里有多少分"), bars),
+        months=points_by_month(db.session(), community, today - timedelta(days=365)),
+    )
+
+
+def _percent_least() -> int | None:
+    rules = rules_on(db.session(), current_user.community_id, day_of(clock.now()))
+    return rules.document.market.backing_percent_least
+
+
 def _shelf_page(tried: Attempt[Any]) -> str:
     community, now = current_user.community_id, clock.now()
     waiting = queries.waiting_donations(db.session(), community)
@@ -53,6 +84,7 @@ def _shelf_page(tried: Attempt[Any]) -> str:
         prices=queries.prices_on(db.session(), community, day_of(now)),
         partners={one.code: one.name for one in people.partners(db.session(), community)},
         backing=queries.backing(db.session(), community, now),
+        least=_percent_least(),
         handles_goods=bool(current_user.audiences & {Audience.CLERK, Audience.COORDINATOR}),
         sets_prices=bool(current_user.audiences & {Audience.COORDINATOR, Audience.ADMIN}),
         **tried.form(),

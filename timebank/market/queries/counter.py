@@ -99,6 +99,10 @@ class Backing:
             return None
         return self.shelf_points_e2 * 100 // self.outstanding_points_e2
 
+    def is_short(self, percent_least: int | None) -> bool:
+        """Tell whether the shelf backs less than the rules want; never where they want nothing."""
+        return percent_least is not None and self.percent is not None and self.percent < percent_least
+
 
 def passbook(session: Session, community_id: str, volunteer_number: str, at: datetime) -> Passbook:
     """Return what a passbook can spend at a moment."""
