@@ -48,7 +48,8 @@ class Languages(Babel):
         """Read the catalogue, then take part in the application."""
         self.catalogue = Catalogue()
         super().__init__(app, **options)
-        app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        environment: Any = app.jinja_env  # the extension for languages adds what is called here
+        environment.install_gettext_callables(
             gettext=lambda text: self._of_page().gettext(text),
             ngettext=lambda one, many, count: self._of_page().ngettext(one, many, count),
             newstyle=True,
