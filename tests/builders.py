@@ -1,11 +1,13 @@
 """Builders that every room's tests share: an act, and the moment at which the tests take place."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from timebank.books.acts import Act
+from timebank.rulebook.rules import AT_ONCE, RuleDocument, ordinary_document
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Noon of a Monday in the community's civil time."""
@@ -26,3 +28,8 @@ def an_act(**changes: Any) -> Act:
         "salt": number.to_bytes(32, "big"),
     }
     return Act(**(defaults | changes))
+
+
+def rules_at_once() -> RuleDocument:
+    """The ordinary rules without what lies between approval and entry; most tests are about something else."""
+    return replace(ordinary_document(), confirmation=AT_ONCE)

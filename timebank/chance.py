@@ -31,3 +31,8 @@ def fresh_totp_secret() -> str:
 def fresh_recovery_code() -> str:
     """Make a recovery code: 80 bits, sixteen letters and digits."""
     return base64.b32encode(secrets.token_bytes(10)).decode().lower()
+
+
+def fresh_digits(count: int) -> str:
+    """Make so many digits that a person can read aloud and nobody can guess."""
+    return "".join(str(secrets.randbelow(10)) for _ in range(count))

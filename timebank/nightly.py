@@ -28,6 +28,7 @@ from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_proposals, rules_on
 from timebank.rulebook.rules import Body
 from timebank.service import queries as service
+from timebank.service.operations import posting
 from timebank.stars import operations as stars
 from timebank.stars.queries import notices
 from timebank.stars.rules.noticing import Stage
@@ -54,6 +55,16 @@ def release_holds(session: Session, act: Act, *, day: date) -> Answer:
 def give_turns(session: Session, act: Act, *, day: date) -> Answer:
     """Put aside what has come back for those who wait for goods; return how many had their `turns`."""
     return {"turns": len(turns_given(session, act))}
+
+
+@once("nightly.hours", subject="day")
+def post_hours(session: Session, act: Act, *, day: date) -> Answer:
+    """Post the approved hours that are confirmed and whose notice and earliest day have come.
+
+    Returns:
+        `posted`, `minutes` and `points_e2`, hundredths of a point.
+    """
+    return posting.post_all_due(session, act)
 
 
 @once("nightly.stars", subject="day")
@@ -118,10 +129,13 @@ def tell_of_expiry(session: Session, act: Act, *, day: date) -> Answer:
 
 @once("nightly.due", subject="day")
 def count_due(session: Session, act: Act, *, day: date) -> Answer:
-    """Count what waits for a person: hours, stars to announce or grant, objections, rules."""
+    """Count what waits for a person: hours, those nobody confirmed, doubts and cases, stars, objections, rules."""
+    unposted = service.unposted_everywhere(session, act.community_id, act.today)
     cases = notices.open_cases_noticed(session, act.community_id, act.today)
     return {
         "records": service.totals(session, act.community_id).waiting.records,
+        "unconfirmed": sum(one.overdue for one in unposted),
+        "cases": len(service.objections_open(session, act.community_id)),
         "stars_to_announce": sum(one.stage is Stage.REACHED for one in cases),
         "stars_to_grant": sum(one.stage is Stage.READY and one.award.body is not Body.UPPER for one in cases),
         "stars_to_recommend": sum(one.stage is Stage.READY and one.award.body is Body.UPPER for one in cases),
@@ -135,6 +149,7 @@ Job = Callable[..., Answer]
 JOBS: Final[Mapping[str, Job]] = {
     "holds": release_holds,
     "turns": give_turns,
+    "hours": post_hours,
     "expiry": expire_points,
     "expiry_notices": tell_of_expiry,
     "stars": look_at_stars,

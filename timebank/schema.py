@@ -236,7 +236,15 @@ _SHIFTS: Final = (
     "parked_basket_line",
     "parked_basket_end",
 )
-_SERVICE: Final = ("activity_terms", "activity_ties", "activity_cancel", "attendance", "record_correction")
+_SERVICE: Final = (
+    "activity_terms",
+    "activity_ties",
+    "activity_cancel",
+    "attendance",
+    "record_correction",
+    "record_answer",
+    "recipient_rating",
+)
 _SECOND_LOOKS: Final = ("passbook_check", "restock_count", "needy_household")
 _WAITING: Final = ("waiting", "waiting_end", "reservation_slot")
 _RELIEF: Final = ("relief", "relief_line", "relief_decision", "relief_issue")
@@ -303,7 +311,11 @@ FORBIDDEN: Final = {
 }
 """What the running application may not do on PostgreSQL, by table."""
 
-_RECORDED: Final = ("service_record.service_record_as_recorded", "record_flag.record_flag_answered_once")
+_RECORDED: Final = (
+    "service_record.service_record_as_recorded",
+    "service_record.service_record_not_denied",
+    "record_flag.record_flag_answered_once",
+)
 
 TRIGGERS: Final = {
     "sqlite": frozenset(

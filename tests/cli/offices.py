@@ -13,10 +13,10 @@ from timebank.database import writing
 STAFF = ("chen", "li", "zhao", "zhou")
 
 
-def an_open_office(database, folder, monkeypatch) -> Desk:
+def an_open_office(database, folder, monkeypatch, *, rules=None) -> Desk:
     """Sit down in an office: chen and li are coordinators, zhao is the clerk, zhou the auditor."""
     with writing(database.engine) as session:
-        builders.an_office(session)
+        builders.an_office(session, rules=rules)
     store_keys(folder / "data", Keys(b"s" * 32, VAULT.encryption_key, VAULT.lookup_key))
     return at_a_desk(database, folder, monkeypatch)
 

@@ -56,6 +56,13 @@ class TestTheDemo:
         assert 1 == len(service.activities_proposed(demo, COMMUNITY))
         assert any(group.flagged for group in waiting)
 
+    def test_asks_its_volunteers_since_a_change_of_the_rules(self, demo):
+        found = service.unposted_everywhere(demo, COMMUNITY, NOW.date())
+
+        assert any(one.asks_volunteer for one in found)
+        assert 1 == sum(one.waiting.denied for one in found)
+        assert 1 == len(service.objections_open(demo, COMMUNITY))
+
     def test_leaves_a_delivery_and_a_price_to_another_person(self, demo):
         assert 1 == len(market.waiting_donations(demo, COMMUNITY))
         assert 1 == len(market.waiting_prices(demo, COMMUNITY))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tests.builders import an_act
+from tests.builders import an_act, rules_at_once
 from tests.imports.files import a_csv
 from tests.people import builders as people
 from timebank.books import statements
@@ -56,10 +56,15 @@ class Office:
         return people.acting_as(by, **changes)
 
 
-def an_office(session):
-    """Open a community with its rules and its staff."""
+def an_office(session, *, rules=None):
+    """Open a community with its staff; what is approved is posted at once unless its rules say otherwise."""
     people.open_the_community(session)
-    publish_first(session, an_act(number=SYSTEM, at=people.OPENED_AT), go_live_on=people.GO_LIVE_ON)
+    publish_first(
+        session,
+        an_act(number=SYSTEM, at=people.OPENED_AT),
+        go_live_on=people.GO_LIVE_ON,
+        ordinary=rules or rules_at_once(),
+    )
     told = (
         ("chen", "陈敏", Role.COORDINATOR),
         ("li", "李建国", Role.COORDINATOR),

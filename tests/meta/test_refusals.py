@@ -43,11 +43,14 @@ def _placeholders(sentence: str) -> set[str]:
 
 
 def _facts_given(source: Source, kinds: dict[str, type[Refusal]]) -> Iterator[tuple[str, str, set[str]]]:
-    """Yield where a refusal is made, its code, and the facts that it is given; a mapping of facts cannot be read."""
-    packages = _packages_known(source)
+    """Yield where a refusal is made, its code, and the facts that it is given; a mapping of facts cannot be read.
+
+    Of two classes of one name the file means its own room's.
+    """
+    packages, own = _packages_known(source), ".".join(source.module.split(".")[:2])
     by_name = {
         kind.__name__: code
-        for code, kind in kinds.items()
+        for code, kind in sorted(kinds.items(), key=lambda one: one[1].__module__.startswith(own))
         if kind.__module__ == source.module or kind.__module__.split(".")[1] in packages
     }
     for call, name in source.calls():

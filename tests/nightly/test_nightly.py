@@ -154,6 +154,8 @@ class TestJobs:
 
         assert {
             "records": 0,
+            "unconfirmed": 0,
+            "cases": 0,
             "stars_to_announce": 1,
             "stars_to_grant": 0,
             "stars_to_recommend": 0,

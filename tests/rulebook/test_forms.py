@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.rulebook.builders import a_text, refusal_of
-from timebank.rulebook.rules import Body, as_json, document_hash, document_of, ordinary_document, problems
+from timebank.rulebook.rules import AT_ONCE, Body, as_json, document_hash, document_of, ordinary_document, problems
 
 NEW = ("ratings", "rating_average_e2", "year_minutes", "no_open_case", "training_minutes")
 
@@ -20,9 +20,16 @@ def first_form():
     return document
 
 
+def eighth_form():
+    """The ordinary rules as they were written in the eighth form."""
+    document = json.loads(as_json(ordinary_document())) | {"schema": 8}
+    del document["confirmation"]
+    return document
+
+
 def seventh_form():
     """The ordinary rules as they were written in the seventh form."""
-    document = json.loads(as_json(ordinary_document())) | {"schema": 7}
+    document = eighth_form() | {"schema": 7}
     del document["benefits"]
     return document
 
@@ -42,8 +49,9 @@ def fourth_form():
 
 
 def as_now(document):
-    """A document of an older form as it is read, with the shop of today; that has a test of its own."""
-    return replace(document_of(a_text_of(document)), market=ordinary_document().market)
+    """A document of an older form as it is read, with the shop and questions of today, tested elsewhere."""
+    today = ordinary_document()
+    return replace(document_of(a_text_of(document)), market=today.market, confirmation=today.confirmation)
 
 
 def third_form():
@@ -132,13 +140,19 @@ class TestTheFirstForm:
         too_new = seventh_form() | {"schema": 6}
 
         assert "inquiries" == refusal_of(a_text_of(too_new)).facts["path"]
-        assert ordinary_document() == document_of(a_text_of(sixth_form()))
+        assert ordinary_document() == as_now(sixth_form())
 
     def test_the_seventh_gave_a_star_nothing_but_points(self):
         too_new = json.loads(as_json(ordinary_document())) | {"schema": 7}
 
         assert "benefits" == refusal_of(a_text_of(too_new)).facts["path"]
-        assert ordinary_document() == document_of(a_text_of(seventh_form()))
+        assert ordinary_document() == as_now(seventh_form())
+
+    def test_the_eighth_asked_nobody_and_posted_at_once(self):
+        too_new = json.loads(as_json(ordinary_document())) | {"schema": 8}
+
+        assert "confirmation" == refusal_of(a_text_of(too_new)).facts["path"]
+        assert document_of(a_text_of(eighth_form())).confirmation == AT_ONCE
 
     def test_true_is_no_number_of_a_form(self):
         assert problems.NotAWholeNumber is type(refusal_of(a_text("schema", value=True)))

@@ -6,6 +6,7 @@ import pytest
 
 from tests.rulebook.builders import a_document, a_document_with_class, limits_with
 from timebank.rulebook.rules import (
+    AT_ONCE,
     Body,
     Expiry,
     Ladder,
@@ -46,6 +47,7 @@ class TestTheRulesInWords:
             "星级复核",
             "时长与录入",
             "要说明的情形",
+            "确认与入账",
             "兑换",
             "救助物品",
             "货架与积分",
@@ -145,6 +147,29 @@ class TestTheRulesInWords:
         assert not {"元", "￥", "¥"} & set(said)
 
 
+class TestConfirmationInWords:
+    """The page of rules says who confirms and when hours are posted."""
+
+    def test_the_ordinary_rules(self):
+        lines = lines_of(ordinary_document(), "确认与入账")
+
+        assert "纸质签到表，按期录入：由本人或服务对象确认。" in lines
+        assert "自己签到签退：不用再确认。" in lines
+        assert "录入后3天没有人确认，由社工去问；没有确认的不入账。" in lines
+        assert ("最早在审批后第1天入账。", "活动开始以前没有批准的，只能补录。") == lines[-2:]
+
+    def test_where_nobody_is_asked_they_say_so_and_no_more(self):
+        lines = lines_of(a_document(confirmation=AT_ONCE), "确认与入账")
+
+        assert "审批当时就入账。" == lines[-1]
+        assert not any("社工去问" in line for line in lines)
+
+    def test_a_public_notice(self):
+        noticed = replace(AT_ONCE, notice_working_days=5)
+
+        assert "入账前公示5个工作日；有异议的那一条先停住。" in lines_of(a_document(confirmation=noticed), "确认与入账")
+
+
 class TestWhatChanges:
     """Before a version is published, people read what it changes."""
 
@@ -152,9 +177,9 @@ class TestWhatChanges:
         assert () == changes_in_words(ordinary_document(), a_document(name="同样的规则"))
 
     def test_one_value(self):
-        (change,) = changes_in_words(opening_document(), ordinary_document())
+        (change, asked) = changes_in_words(opening_document(), ordinary_document())
 
-        assert "登记方式" == change.title
+        assert ("登记方式", "确认与入账") == (change.title, asked.title)
         assert ("上线以前的签到表：记时长，也记积分。",) == change.gone
         assert ("上线以前的签到表：只记时长，不记积分。",) == change.new
 

@@ -7,7 +7,7 @@ import hashlib
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from tests.builders import NOON, an_act
+from tests.builders import NOON, an_act, rules_at_once
 from timebank.books import head, statements
 from timebank.ledger.accounts import MINUTES, POINTS, AccountKind, AccountRef
 from timebank.ledger.days import ZONE
@@ -46,8 +46,8 @@ def acting(number="S001", **changes):
     return an_act(**({"person_id": person_id(number), "number": number} | changes))
 
 
-def a_community(session, *, community_id=XFL, go_live_on=GO_LIVE_ON, coordinators=("S001", "S002")):
-    """Open a community with two coordinators and the rules that a community begins with."""
+def a_community(session, *, community_id=XFL, go_live_on=GO_LIVE_ON, coordinators=("S001", "S002"), rules=None):
+    """Open a community with two coordinators; what is approved is posted at once unless its rules say otherwise."""
     act = an_act(community_id=community_id, person_id=UUID(int=0), number="system", at=NOON - timedelta(days=400))
     head.begin(session, act)
     session.add(
@@ -62,7 +62,7 @@ def a_community(session, *, community_id=XFL, go_live_on=GO_LIVE_ON, coordinator
     )
     session.flush()
     an_org_unit(session, "root", level=1, parent=None, community_id=community_id)
-    publish_first(session, act, go_live_on=go_live_on)
+    publish_first(session, act, go_live_on=go_live_on, ordinary=rules or rules_at_once())
     for number in coordinators:
         a_coordinator(session, number, community_id=community_id)
 

@@ -26,8 +26,8 @@ def a_span(starts=MORNING, minutes=60):
     return span_for(moment(starts), minutes)
 
 
-def an_activity(starts=MORNING, minutes=600, state=ActivityState.APPROVED):
-    return ActivityFacts("HD0001", state, a_span(starts, minutes))
+def an_activity(starts=MORNING, minutes=600, state=ActivityState.APPROVED, approved_at=None):
+    return ActivityFacts("HD0001", state, a_span(starts, minutes), approved_at)
 
 
 def a_service(starts=MORNING, minutes=60, **changes):

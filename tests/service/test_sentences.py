@@ -11,7 +11,7 @@ from timebank.ledger.codes import Code, CodeKind
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import SourceClass, ordinary_document
 from timebank.service import operations, queries
-from timebank.service.operations import attending, deciding, objecting, signing_up
+from timebank.service.operations import attending, confirming, deciding, objecting, recipients, signing_up
 from timebank.service.queries.checking import NothingAsked
 from timebank.service.rules import (
     CHECKS,
@@ -31,15 +31,29 @@ from timebank.service.rules import (
 )
 from timebank.service.rules.attendance_codes import activity_shown
 from timebank.service.rules.attending import Direction, Marks, check_door, check_mark
+from timebank.service.rules.confirming import (
+    Said,
+    Side,
+    check_desk,
+    check_rating_day,
+    check_stars,
+)
+from timebank.service.rules.confirming import check_answer as check_said_answer
 from timebank.service.rules.objecting import check_answer, check_objection, check_said
 from timebank.service.rules.signing_up import SignUpFacts, check_open, check_sign_up, check_terms
 from timebank.service.shapes import check_moments, check_texts
 from timebank.web.sentences import attending as attending_sentences
+from timebank.web.sentences import confirming as confirming_sentences
 from timebank.web.sentences import objecting as objecting_sentences
 from timebank.web.sentences import service as service_sentences
 
-SENTENCES = service_sentences.SENTENCES | attending_sentences.SENTENCES | objecting_sentences.SENTENCES
-ROOMS = (operations, queries, signing_up, attending, objecting)
+SENTENCES = (
+    service_sentences.SENTENCES
+    | attending_sentences.SENTENCES
+    | objecting_sentences.SENTENCES
+    | confirming_sentences.SENTENCES
+)
+ROOMS = (operations, queries, signing_up, attending, objecting, confirming, recipients)
 """Importing these has defined every refusal of the room."""
 
 SECONDS = Span(moment("2026-11-20 09:00"), moment("2026-11-20 10:00") + timedelta(seconds=1))
@@ -60,6 +74,7 @@ BROKEN = {
     "late_without_reason": (a_service(source_class=LATE), around()),
     "no_such_activity": (a_service(activity=None), around()),
     "activity_not_approved": (a_service(activity=PROPOSED), around()),
+    "activity_approved_late": (a_service(activity=an_activity(approved_at=NOON), rules=ordinary_document()), around()),
     "activity_not_over": (a_service(activity=an_activity(minutes=6000)), around()),
     "not_during_activity": (a_service("2026-11-19 09:00", activity=an_activity()), around()),
     "volunteer_left": (a_service(left_on=date(2026, 11, 1)), around()),
@@ -131,6 +146,17 @@ def _answering(**changes):
     return lambda: check_answer(number="Y-261123-1", answerer_id=person_id("S001"), **(defaults | changes))
 
 
+def _saying(state=RecordState.CHECKED, said=(), agrees=True):
+    return lambda: check_said_answer(state, said, Side.VOLUNTEER, agrees=agrees, reason="", volunteer="V0001")
+
+
+def _at_the_desk():
+    own = {person_id("S001")}
+    return lambda: check_desk(
+        actor_id=person_id("S001"), apart_from=own, close=set(), person_id=person_id("V0001"), volunteer="V0001"
+    )
+
+
 def _marking(direction, *, elsewhere=None, **marks):
     return lambda: check_mark(direction, Marks(**marks), volunteer="V0001", elsewhere=elsewhere)
 
@@ -170,6 +196,12 @@ REFUSED = {
     "too_many_open_objections": lambda: check_objection(is_own=True, objected=False, waiting=20),
     "line_objection_answered": _answering(is_open=False),
     "answerer_is_close": _answering(person_id=person_id("S001")),
+    "answered_already": _saying(said=(Said(Side.VOLUNTEER, agrees=True, is_open=False),)),
+    "answer_too_late": _saying(state=RecordState.APPROVED),
+    "denial_without_reason": _saying(agrees=False),
+    "desk_not_apart": _at_the_desk(),
+    "stars_without_reason": lambda: check_stars(2, " ", ordinary_document()),
+    "rating_too_late": lambda: check_rating_day(ordinary_document(), date(2026, 11, 2), date(2026, 11, 23)),
     "code_not_live": lambda: activity_shown("key", [], Code(CodeKind.ACTIVITY, 1), NOON),
 }
 """For each further refusal, what is refused."""
@@ -182,6 +214,13 @@ WITHOUT_FACTS = {
     "approval_ring": {"volunteer": "V0001"},
     "low_rating": {"volunteer": "V0001", "rating": 2},
     "no_such_line_objection": {"number": "Y-261123-1"},
+    "record_denied": {"volunteer": "V0001"},
+    "not_on_public_notice": {},
+    "decider_recorded": {"number": "Y-261123-1"},
+    "no_such_recipient_code": {},
+    "recipient_incomplete": {},
+    "recipient_answered": {"activity": "HD0001"},
+    "rated_already": {},
     "nothing_corrected": {"volunteer": "V0001", "minutes": 60},
 }
 

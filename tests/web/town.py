@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from tests.builders import an_act
+from tests.builders import an_act, rules_at_once
 from tests.people.builders import VAULT, an_identity_number
 from timebank import clock
 from timebank.books.requests import Secret
@@ -106,7 +106,7 @@ def _open(stage: Stage, name: str) -> None:
     answer = people.open_community(
         stage.session, opened, community=new, admin=NewStaff(login="admin", name="陈主任"), one_time_token=Secret("-")
     )
-    publish_first(stage.session, stage.act(SYSTEM, days_ago=40), go_live_on=go_live_on)
+    publish_first(stage.session, stage.act(SYSTEM, days_ago=40), go_live_on=go_live_on, ordinary=rules_at_once())
     stage.ids["admin"], stage.numbers["admin"] = UUID(answer["person_id"]), answer["number"]
     for login, called, role in STAFF:
         added = people.add_staff(

@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 from sqlalchemy.orm import Session
 
+from timebank.cli import confirming
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.kinds import MINUTES, MOMENT
 from timebank.cli.output import document, table, tell, words
@@ -31,7 +32,13 @@ def group() -> None:
     timebank hours record HD0001 V0005 V0012 --from "2026-12-01 09:00" --for 2小时 --as chen
     timebank hours pending
     timebank hours approve HD0001 --rating 4 --as li
+    timebank hours unconfirmed
+    timebank hours confirm HD0001 --only V0005 --as zhao
     """
+
+
+for answering in confirming.COMMANDS:
+    group.add_command(answering)
 
 
 @group.command("record")
@@ -147,9 +154,11 @@ def approve(
     if context.as_json:
         document({"activity": activity, **told})
     minutes, points_e2 = int(str(told["minutes"])), int(str(told["points_e2"]))
+    later = f"另有 {told['waiting']} 条确认后、到日子入账。" if told["waiting"] else ""
+    later_in_english = f"{told['waiting']} more are posted once confirmed and due. " if told["waiting"] else ""
     tell(
         f"✓ 已批准 {told['approved']} 条：{presenting.duration(minutes)}，{presenting.points(points_e2)} 分。"
-        "下一步：timebank hours pending",
+        f"{later}下一步：timebank hours pending",
         f"✓ {told['approved']} approved: {presenting.duration(minutes)}, {presenting.points(points_e2)} points. "
-        "Next: timebank hours pending",
+        f"{later_in_english}Next: timebank hours pending",
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
@@ -17,6 +18,7 @@ from timebank.ledger.days import day_of
 from timebank.people import operations as people
 from timebank.people.operations import NewCommunity, NewStaff
 from timebank.rulebook import operations as rulebook
+from timebank.rulebook.rules import RuleDocument, document_of
 from timebank.web.log_keeper import keys_of
 
 
@@ -34,6 +36,13 @@ from timebank.web.log_keeper import keys_of
 @click.option("--hours", default="", help="开放时间，如 周一至周五 8:30–17:00。 Opening hours.")
 @click.option("--admin", default="admin", show_default=True, help="管理员登录名。 Login name of the first admin.")
 @click.option("--admin-name", default="管理员", show_default=True, help="管理员姓名。 Name of the first admin.")
+@click.option(
+    "--rules",
+    "rules_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="从自己的规则开始（timebank rules show --document 的格式）。 Begin with rules of your own.",
+)
 @with_context
 def command(
     context: Context,
@@ -44,6 +53,7 @@ def command(
     hours: str,
     admin: str,
     admin_name: str,
+    rules_file: Path | None,
 ) -> None:
     r"""新建社区。 Make a community.
 
@@ -51,11 +61,12 @@ def command(
     timebank init --community 幸福里社区 --code xfl
     timebank init --community 幸福里社区 --code xfl --go-live 2026-11-01 --phone 0531-1234567
     """
+    rules = None if rules_file is None else document_of(rules_file.read_text(encoding="utf-8-sig"))
     _prepare(context)
     day = go_live.date() if go_live else day_of(clock.now())
     new = NewCommunity(name=name, go_live_on=day, station_phone=phone, opening_hours=hours)
     token = chance.fresh_secret()
-    answer = _open(context, _first_act(code), new, NewStaff(login=admin, name=admin_name), token)
+    answer = _open(context, _first_act(code), new, NewStaff(login=admin, name=admin_name), token, rules)
     link = f"http://{context.settings.host}:{context.settings.port}/first/{code}/{token}"
     if context.as_json:
         document({"community": code, "name": name, "go_live_on": day, "one_time_login": link, **answer})
@@ -84,10 +95,12 @@ def _first_act(code: str) -> Act:
     )
 
 
-def _open(context: Context, act: Act, new: NewCommunity, admin: NewStaff, token: str) -> dict[str, object]:
+def _open(
+    context: Context, act: Act, new: NewCommunity, admin: NewStaff, token: str, rules: RuleDocument | None
+) -> dict[str, object]:
     with writing(context.engine) as session:
         answer = people.open_community(session, act, community=new, admin=admin, one_time_token=Secret(token))
-        rulebook.publish_first(session, act, go_live_on=new.go_live_on)
+        rulebook.publish_first(session, act, go_live_on=new.go_live_on, ordinary=rules)
         key_act = replace(act, request_key=f"{act.request_key}/log-key")
         evidence.announce_key(session, key_act, key=str(keys_of(context.settings).verifier(act.community_id)))
     return dict(answer)

@@ -159,7 +159,7 @@ def simulation(context: Context, file: Path, until: date | None) -> None:
 
 
 def _tell_changes(current: RuleDocument, proposed: RuleDocument) -> None:
-    for change in changes_in_words(current, proposed):
+    for change in changes_in_words(current, proposed, presenting.tell):
         click.echo(change.title)
         for line in change.gone:
             click.echo(f"  − {line}")

@@ -11,7 +11,7 @@ from timebank import clock
 from timebank.cli import rule_changes
 from timebank.cli.context import Context, with_context
 from timebank.cli.kinds import DAY
-from timebank.cli.output import data, document, table, words
+from timebank.cli.output import data, document, table, word, words
 from timebank.ledger.days import day_of
 from timebank.rulebook import queries
 from timebank.rulebook.queries import RuleVersion
@@ -57,8 +57,9 @@ def show(context: Context, day: date | None, version: int | None, *, as_file: bo
     if context.as_json:
         document(_as_document(found))
         return
-    data(f"{presenting.day(found.valid_from)} 起，第 {found.version} 版")
-    for section in in_words(found.document):
+    begins = presenting.day(found.valid_from)
+    data(word(f"{begins} 起，第 {found.version} 版", f"Version {found.version}, from {begins} on"))
+    for section in in_words(found.document, presenting.tell):
         data("")
         data(section.title)
         for line in section.lines:

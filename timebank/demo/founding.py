@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
@@ -41,6 +41,7 @@ from timebank.people.identity import DocumentKind
 from timebank.people.operations import NewCommunity, NewGuardian, NewStaff, NewVolunteer, Place
 from timebank.people.roles import SYSTEM
 from timebank.rulebook import operations as rulebook
+from timebank.rulebook.rules import AT_ONCE, RuleDocument, ordinary_document
 
 NAME: Final = "幸福里社区（演示）"
 STATION_PHONE: Final = "0531-0000 0123"
@@ -53,6 +54,11 @@ WITHOUT_DOCUMENT_EVERY: Final = 9
 def _unused_login(seed: str, login: str) -> Secret:
     """A one-time login that nobody is told; it was over long ago. In the demo one click is enough."""
     return Secret(f"{seed} {login} nobody is told this")
+
+
+def rules_at_first() -> RuleDocument:
+    """The community of the demo began without asking anybody again, and changed its mind later."""
+    return replace(ordinary_document(), confirmation=AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +77,7 @@ class Open(Scene):
             one_time_token=_unused_login(stage.seed, ADMIN),
         )
         stage.players[ADMIN] = Player(UUID(answer["person_id"]), answer["number"])
-        rulebook.publish_first(stage.session, stage.act(self.by, self.at), go_live_on=day)
+        rulebook.publish_first(stage.session, stage.act(self.by, self.at), go_live_on=day, ordinary=rules_at_first())
         evidence.announce_key(stage.session, stage.act(self.by, self.at), key=stage.log_key)
 
 

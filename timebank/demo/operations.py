@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from timebank.demo.cast import members
 from timebank.demo.coming import coming_scenes
+from timebank.demo.confirming import confirming_scenes
 from timebank.demo.diary import DAYS, FULL, Scale, occasions, opening_days
 from timebank.demo.dice import Dice
 from timebank.demo.founding import scenes_of_the_first_day
@@ -71,6 +72,7 @@ def _scenes(today: date, seed: str, scale: Scale) -> Iterator[Scene]:
     yield from stock_scenes(served, first_day, last_day)
     yield from service.scenes
     yield from coming_scenes(held, everybody, (first_day, last_day))
+    yield from confirming_scenes(held, service.scenes)
     yield from star_scenes(first_day, last_day)
     yield from served
     yield from undo_scenes(served, shopping.poorest())

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     KEEP_TIMETABLE = "keep_timetable"
     RECORD_HOURS = "record_hours"
     APPROVE_HOURS = "approve_hours"
+    ANSWER_AT_DESK = "answer_at_desk"
     GRANT_STAR = "grant_star"
     REDEEM = "redeem"
     UNDO_LATE = "undo_late"
@@ -92,6 +93,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.KEEP_TIMETABLE,
             Permission.RECORD_HOURS,
             Permission.APPROVE_HOURS,
+            Permission.ANSWER_AT_DESK,
             Permission.GRANT_STAR,
             Permission.GRANT_FROM_POOL,
             Permission.ISSUE_CERTIFICATES,
@@ -112,6 +114,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.READ_PEOPLE,
             Permission.READ_PASSBOOKS,
             Permission.ADD_PARTNER,
+            Permission.ANSWER_AT_DESK,
             Permission.REDEEM,
             Permission.RECEIVE_GOODS,
             Permission.CHECK_IN_GOODS,

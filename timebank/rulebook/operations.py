@@ -21,6 +21,7 @@ from timebank.refusal import Refusal
 from timebank.rulebook.queries import NoSuchRuleProposal
 from timebank.rulebook.rules import (
     NotYourProposal,
+    RuleDocument,
     as_json,
     check_beginning,
     check_change_reason,
@@ -45,14 +46,17 @@ class RulesAlreadyPublished(Refusal):
     code = "rules_already_published"
 
 
-def publish_first(session: Session, act: Act, *, go_live_on: date) -> dict[str, Any]:
+def publish_first(
+    session: Session, act: Act, *, go_live_on: date, ordinary: RuleDocument | None = None
+) -> dict[str, Any]:
     """Publish the rules that a community begins with: 1 for the time before it goes live, 2 from that day on.
 
-    They come with the program, so nobody confirms them. The act that opened the community may be given again: this is
-    a request of its own beside that one, in the same transaction.
+    They come with the program, or with whoever opens the community, so nobody confirms them. The act that opened it may
+    be given again: this is a request of its own beside that one, in the same transaction.
 
     Args:
         go_live_on: the first day of the ordinary rules; may lie in the past.
+        ordinary: the rules from that day on, where the community brings its own; None takes those of the program.
 
     Returns:
         `versions` and `entries`: their numbers.
@@ -62,15 +66,16 @@ def publish_first(session: Session, act: Act, *, go_live_on: date) -> dict[str, 
         RulesAlreadyPublished: there are rules already.
     """
     beside = replace(act, request_key=f"{act.request_key[:KEY_LENGTH]}/rules")
-    return _publish_first(session, beside, go_live_on=go_live_on)
+    text = as_json(ordinary or ordinary_document())
+    return _publish_first(session, beside, go_live_on=go_live_on, ordinary=text)
 
 
 @once("rulebook.publish_first")
-def _publish_first(session: Session, act: Act, *, go_live_on: date) -> dict[str, Any]:
+def _publish_first(session: Session, act: Act, *, go_live_on: date, ordinary: str) -> dict[str, Any]:
     check_may(session, act, Permission.PUBLISH_RULES)
     if _last(session, act.community_id) != (0, BEGINNING):
         raise RulesAlreadyPublished()
-    begins = (BEGINNING, as_json(opening_document())), (go_live_on, as_json(ordinary_document()))
+    begins = (BEGINNING, as_json(opening_document())), (go_live_on, ordinary)
     versions = [_version(act, number, day, text) for number, (day, text) in enumerate(begins, start=1)]
     entries = [_publish(session, act, version) for version in versions]
     return {"versions": [version.version for version in versions], "entries": entries}
@@ -173,7 +178,7 @@ def _proposal(session: Session, community_id: str, proposal_id: UUID) -> RulePro
 
 def _decide(proposal: RuleProposalRow, act: Act, state: str) -> None:
     proposal.state = state
-    proposal.decider_id, proposal.decider, proposal.decided_at = act.person_id, act.number, act.at
+    proposal.decider_id, proposal.decider, proposal.decided_at = (act.person_id, act.number, act.at)
 
 
 def _last(session: Session, community_id: str) -> tuple[int, date]:
@@ -204,7 +209,7 @@ def _version(act: Act, number: int, valid_from: date, text: str) -> RuleVersionR
 def _confirmed_version(act: Act, number: int, proposal: RuleProposalRow) -> RuleVersionRow:
     version = _version(act, number, proposal.valid_from, proposal.document)
     version.proposal_id = proposal.id
-    version.published_by_id, version.published_by = proposal.proposer_id, proposal.proposer
+    version.published_by_id, version.published_by = (proposal.proposer_id, proposal.proposer)
     version.confirmed_by_id, version.confirmed_by = act.person_id, act.number
     return version
 

@@ -24,6 +24,7 @@ LONGEST: Final[Mapping[str, int]] = {
     "reason": 500,
     "answer": 500,
     "objection": 500,
+    "recipient": 60,
 }
 """The most characters of each text."""
 YEARS: Final = (1992, 2199)

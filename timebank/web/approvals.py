@@ -127,14 +127,21 @@ def approve() -> Response | tuple[str, int]:
     tried = attempt(approve_all)
     if not tried.done:
         return _queue_page(tried), tried.status
-    said = _(
-        "已通过 %(count)s 条，共 %(time)s，发放 %(points)s 分。",
-        count=tried.answer["approved"],
-        time=duration(tried.answer["minutes"]),
-        points=points(tried.answer["points_e2"]),
-    )
-    flash(said, "good")
+    flash(_what_was_approved(tried.answer), "good")
     return redirect(url_for("approvals.queue"))
+
+
+def _what_was_approved(told: dict[str, Any]) -> str:
+    later: str = _("另有 %(count)s 条已审批，确认后、到日子就入账。", count=told["waiting"]) if told["waiting"] else ""
+    if not told["approved"]:
+        return later
+    posted: str = _(
+        "已通过 %(count)s 条，共 %(time)s，发放 %(points)s 分。",
+        count=told["approved"],
+        time=duration(told["minutes"]),
+        points=points(told["points_e2"]),
+    )
+    return posted + later
 
 
 def _decisions(typed: dict[str, Any]) -> tuple[Decision, ...]:
@@ -163,6 +170,7 @@ def _record_page(record_id: UUID, tried: Attempt[Any]) -> str:
     return render_template(
         "coordinator/record.html",
         record=found,
+        answers=queries.answers_to(db.session(), community, [record_id]).get(record_id, ()),
         stands_for=queries.stands_for(db.session(), community, record_id),
         volunteer=people.volunteer(db.session(), community, found.volunteer_number),
         staff=people.staff_names(db.session(), community),

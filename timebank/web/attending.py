@@ -12,7 +12,8 @@ from marshmallow import validate
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from timebank import clock
+from timebank import chance, clock
+from timebank.books.requests import Secret
 from timebank.database import db
 from timebank.people import queries as people
 from timebank.service import operations, queries
@@ -52,6 +53,15 @@ class CancelForm(Form):
     reason = Text(required=True, validate=at_most(500, at_least=2))
 
 
+class RecipientForm(Form):
+    """For whom an activity is."""
+
+    labels: ClassVar = {"name": lazy_gettext("称呼"), "tail": lazy_gettext("手机尾号")}
+
+    name = Text(required=True, validate=at_most(60))
+    tail = Text(required=True, validate=validate.Regexp("[0-9]{4}$", error=lazy_gettext("请填最后四位数字")))
+
+
 class CodeFilter(Filter):
     """For what the code is shown."""
 
@@ -79,6 +89,7 @@ def _page(number: str, tried: Attempt[Any]) -> str:
         ties=ties,
         partner=people.partner(db.session(), community, ties.partner) if ties.partner else None,
         cancelled=queries.cancellation(db.session(), community, activity.id),
+        recipient=queries.find_recipient(db.session(), community, activity.id),
         listed=listed,
         there=there,
         names=people.volunteers(db.session(), community, numbers),
@@ -95,6 +106,26 @@ def _when(activity: Activity, now: datetime) -> Mapping[str, bool]:
         "is_over": approved and activity.ends_at <= now,
         "can_be_cancelled": activity.state is not ActivityState.CANCELLED and now < activity.starts_at,
     }
+
+
+@blueprint.post("/<number>/recipient")
+@audience(Audience.COORDINATOR)
+def name_recipient(number: str) -> Response | tuple[str, int]:
+    """Say for whom the activity is; the page then shows their code."""
+
+    def name(session: Session) -> Any:  # a sentence
+        typed = RecipientForm().load(request.form)
+        operations.name_recipient(
+            session,
+            act(typed["request_key"]),
+            activity_number=number,
+            name=typed["name"],
+            phone_tail=typed["tail"],
+            code=Secret(chance.fresh_digits(10)),
+        )
+        return _("已记下服务对象。请把下面的编码告诉对方。")
+
+    return _after(number, attempt(name))
 
 
 @blueprint.post("/<number>/sign-up")

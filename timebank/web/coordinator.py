@@ -111,6 +111,9 @@ def home() -> str:
         cases=stars.open_cases(db.session(), community),
         star_reviews=_star_reviews(community),
         expiring=expiring_points(db.session(), community, day_of(now)),
+        unconfirmed=[
+            one for one in queries.unposted_everywhere(db.session(), community, day_of(now)) if one.waiting.asked
+        ],
         proposed=queries.activities_proposed(db.session(), community),
         trainings=trainings_waiting(db.session(), community),
         to_come=queries.activities_to_come(db.session(), community, now),

@@ -5,6 +5,7 @@ library would read its compiled file anew for every request.
 """
 
 import io
+from functools import cache
 from typing import Any, Final
 
 from babel.messages.mofile import write_mo
@@ -25,12 +26,18 @@ class Catalogue(Domain):
     def __init__(self) -> None:
         """Read the English."""
         super().__init__()
-        self.english = _read()
+        self.english = catalogue()
 
     def get_translations(self) -> NullTranslations:
         """Return the English for a page in English; everything else is as it is written."""
         locale = get_locale()
         return self.english if locale is not None and locale.language == "en" else CHINESE
+
+
+@cache
+def catalogue() -> Translations:
+    """Return the English, read once."""
+    return _read()
 
 
 def _read() -> Translations:

@@ -50,6 +50,7 @@ PLACES: Final = (
     (Audience.CLERK, "till.home", _("收银台")),
     (Audience.CLERK, "reservations.waiting", _("预约")),
     (Audience.CLERK, "relief.overview", _("救助发放")),
+    (Audience.CLERK, "confirming.desk", _("代为确认")),
     (Audience.CLERK, "shifts.overview", _("班次")),
     (Audience.CLERK, "stock.shelf", _("货架")),
     (Audience.CLERK, "counting.counts", _("盘点")),

@@ -16,6 +16,7 @@ SHOWN: Final = 120
 JOB_WORDS: Final = {
     "holds": _("过期的预约退回"),
     "turns": _("轮到排队的人"),
+    "hours": _("到日子的时长入账"),
     "expiry": _("积分到期"),
     "certificates": _("补开星级证书"),
     "expiry_notices": _("积分到期提醒"),
@@ -26,6 +27,8 @@ JOB_WORDS: Final = {
 RESULT_WORDS: Final = {
     "released": _("退回"),
     "turns": _("轮到"),
+    "posted": _("入账"),
+    "minutes": _("分钟"),
     "passbooks": _("存折"),
     "points_e2": _("积分（百分之一分）"),
     "issued": _("开出"),
@@ -34,6 +37,8 @@ RESULT_WORDS: Final = {
     "flagged": _("要复核"),
     "recovered": _("已恢复"),
     "records": _("待批服务"),
+    "unconfirmed": _("没人确认的时长"),
+    "cases": _("待答复的存折异议"),
     "stars_to_announce": _("待公示"),
     "stars_to_grant": _("待授予"),
     "stars_to_recommend": _("待推荐给上级"),

@@ -34,6 +34,15 @@ REASON_WORDS: Final = {
     "其他": lazy_gettext("其他"),
 }
 
+DENIALS: Final = ("我没有参加", "时长不对", "不是这一天", "其他")
+"""What is wrong most often, so that nobody has to type; kept in the words in which it was picked."""
+DENIAL_WORDS: Final = {
+    "我没有参加": lazy_gettext("我没有参加"),
+    "时长不对": lazy_gettext("时长不对"),
+    "不是这一天": lazy_gettext("不是这一天"),
+    "其他": lazy_gettext("其他"),
+}
+
 
 class ObjectForm(Form):
     """What is wrong with a line, or what is missing."""
@@ -107,6 +116,7 @@ def _waiting_page(tried: Attempt[Any]) -> str:
         found=found,
         names=people.volunteers(db.session(), community, [one.volunteer_number for one in found]),
         records=queries.records_by_entry(db.session(), community, seqs),
+        denied=queries.denied_records(db.session(), community, [one.id for one in found]),
         today=day_of(clock.now()),
         **tried.form(),
     )

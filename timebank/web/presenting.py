@@ -17,6 +17,7 @@ from timebank.ledger.entries import EntryKind
 from timebank.people.identity import DocumentKind, mask_name, mask_phone
 from timebank.people.roles import Role
 from timebank.tokens.rules import Scope
+from timebank.web.english import catalogue
 from timebank.web.verbs import VERB_WORDS
 from timebank.web.words import (
     ACCOUNT_WORDS,
@@ -185,8 +186,11 @@ def finding_word(check: str) -> str:
 
 
 def tell(sentence: str, **facts: object) -> str:
-    """Say a sentence of the rules in the language of the page."""
-    return str(gettext(sentence)).format(**facts)
+    """Say a sentence of the rules in the language of the page, or of the command line where there is no page."""
+    spoken = _spoken.get()
+    if spoken is None:
+        return str(gettext(sentence)).format(**facts)
+    return (catalogue().gettext(sentence) if spoken == "en" else sentence).format(**facts)
 
 
 def rule_range(written: str) -> str:

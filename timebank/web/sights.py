@@ -55,6 +55,7 @@ SIGHTS: Final[dict[str, Shown]] = {
     "hours.record_hours": Shown(("录时长", "Recording hours")),
     "approvals.queue": Shown(("等审批的时长", "Hours to approve")),
     "approvals.record": Shown(("一条服务记录", "A service record")),
+    "confirming.desk": Shown(("等确认的时长", "Hours to be confirmed")),
     "training.overview": Shown(("培训", "Trainings")),
     "certificates.one": Shown(("一份证书", "A certificate")),
     "certificates.file": Shown(("证书文件", "The file of a certificate")),

@@ -1,7 +1,7 @@
 """Pages of the volunteer: home, passbook, one entry, stars. Readable on a cheap phone, without scripts."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -27,6 +27,7 @@ from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_version, rules_on
 from timebank.rulebook.rules import benefits_in_words, facts_as_inputs, reckoned_in_words
 from timebank.service import queries as service
+from timebank.service.queries import Unposted
 from timebank.stars import queries as stars
 from timebank.stars.operations import noticing
 from timebank.stars.queries import notices
@@ -36,7 +37,7 @@ from timebank.stars.rules.inquiries import InquiryState
 from timebank.web import condition_words, presenting
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import BeforeFilter, Form, Text, at_most
-from timebank.web.objections import REASON_WORDS
+from timebank.web.objections import DENIAL_WORDS, REASON_WORDS
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("volunteer", __name__, url_prefix="/me")
@@ -56,6 +57,7 @@ LINES_ON_HOME = 3
 NEW_FOR = timedelta(days=14)
 """How long a new certificate stands on the first page."""
 ACTIVITIES_ON_HOME = 2
+CONFIRMATIONS_ON_HOME = 3
 LINES_ON_A_PAGE = 50
 
 
@@ -74,6 +76,8 @@ def home() -> str:
         volunteer=people.volunteer(db.session(), community, number),
         passbook=market.passbook(db.session(), community, number, now),
         expiring=expiring_points(db.session(), community, day_of(now), [number]),
+        to_confirm=_to_confirm(number, day_of(now)),
+        denials=DENIAL_WORDS,
         waiting_minutes=service.waiting_minutes(db.session(), community, number),
         progress=stars.progress(db.session(), community, number, day_of(now)),
         inquiries=[one for one in inquiries_about(db.session(), community, number) if one.state in TO_BE_SEEN],
@@ -86,6 +90,12 @@ def home() -> str:
         ],
         page=pages.statement(db.session(), community, _points_accounts(number), limit=LINES_ON_HOME),
     )
+
+
+def _to_confirm(number: str, today: date) -> list[Unposted]:
+    """What the volunteer is asked about first, and nobody has stopped."""
+    found = service.unposted_of(db.session(), current_user.community_id, number, today)
+    return [one for one in found if one.asks_volunteer and not one.waiting.denied][:CONFIRMATIONS_ON_HOME]
 
 
 @blueprint.get("/passbook")

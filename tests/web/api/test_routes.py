@@ -80,6 +80,7 @@ ROUTES: Final = {
     "GET /service-records": (Scope.READ, "li zhou"),
     "GET /service-records/<uuid:record_id>": (Scope.READ, "li zhou"),
     "POST /service-records/<uuid:record_id>/approvals": (Scope.HOURS, "li"),
+    "POST /service-records/<uuid:record_id>/confirmations": (Scope.HOURS, "li zhao"),
     "POST /service-records/<uuid:record_id>/rejections": (Scope.HOURS, "li"),
     "POST /service-records/<uuid:record_id>/reversals": (Scope.HOURS, "li"),
     "GET /shifts": (Scope.READ, "li zhao zhou"),

@@ -71,6 +71,12 @@ ROOM_PROBLEMS: Final[dict[str, ProblemTexts]] = {
         "Activity {activity} is not approved yet.",
         "Let a colleague approve the activity first.",
     ),
+    "activity_approved_late": ProblemTexts(
+        "活动 {activity} 是 {approved} 才批准的，{starts} 已经开始。",
+        "只能补录：请在“补录原因”里写明原因；只记时长，不发积分。",
+        "Activity {activity} was approved at {approved}, after its start at {starts}.",
+        "It can only be a late entry: write the reason; it earns no points.",
+    ),
     "activity_not_over": ProblemTexts(
         "活动 {activity} 到 {ends} 才结束。",
         "请等活动结束以后再导入。",
@@ -235,6 +241,7 @@ ROOM_FIELDS: Final[dict[str, str]] = {
     "unknown_service_class": "service_class",
     "no_such_activity": "activity_number",
     "activity_not_approved": "activity_number",
+    "activity_approved_late": "activity_number",
     "activity_not_over": "activity_number",
     "not_during_activity": "activity_number",
     "person_name_invalid": "volunteer_name",

@@ -9,10 +9,13 @@ back. What is decided at the counter (limits, holds) or about a star (ladder) go
 from timebank.rulebook.rules.benefits import opens_at_for
 from timebank.rulebook.rules.defaults import opening_document, ordinary_document
 from timebank.rulebook.rules.document import (
+    AT_ONCE,
     COMMUNITY_LADDER,
     LEVELS,
     RATINGS,
     Body,
+    Confirmation,
+    Confirmer,
     Expiry,
     Inquiries,
     Ladder,
@@ -73,6 +76,7 @@ from timebank.rulebook.rules.words import (
 from timebank.rulebook.rules.working_days import entry_deadline_for, is_working_day, knows_year, working_day_after
 
 __all__ = [
+    "AT_ONCE",
     "COMMUNITY_LADDER",
     "LEVELS",
     "RATINGS",
@@ -83,6 +87,8 @@ __all__ = [
     "Body",
     "Change",
     "Compared",
+    "Confirmation",
+    "Confirmer",
     "Expiry",
     "Explanation",
     "Field",

@@ -1,6 +1,7 @@
 """The rules that a community begins with: one version for the sheets of the time before it went live, one from then on.
 
-They differ in one value: sheets from before count fully in the opening rules, and not at all in the ordinary ones.
+They differ in two things: sheets from before count fully in the opening rules, and not at all in the ordinary ones; and
+nobody is asked about them again, two people have confirmed them.
 
 Source: domain.md section 2; the ladder of 100, 300, 600, 1000 and 1500 hours is the national one (section 1.1).
 """
@@ -10,9 +11,12 @@ from datetime import date, time
 from typing import Final
 
 from timebank.rulebook.rules.document import (
+    AT_ONCE,
     COMMUNITY_LADDER,
     SCHEMA,
     Body,
+    Confirmation,
+    Confirmer,
     Expiry,
     Inquiries,
     Ladder,
@@ -37,7 +41,12 @@ GRANTED_HERE: Final = 2
 def opening_document() -> RuleDocument:
     """Return the rules for services before the community went live: its sheets on paper count fully."""
     ordinary = ordinary_document()
-    return replace(ordinary, name="上线前规则", source_percents=replace(ordinary.source_percents, opening=100))
+    return replace(
+        ordinary,
+        name="上线前规则",
+        source_percents=replace(ordinary.source_percents, opening=100),
+        confirmation=AT_ONCE,
+    )
 
 
 def ordinary_document() -> RuleDocument:
@@ -57,6 +66,7 @@ def ordinary_document() -> RuleDocument:
         inquiries=Inquiries(hearing_days=7, objection_days=7, lowered_months_max=24),
         limits=_limits(),
         patterns=_patterns(),
+        confirmation=_confirmation(),
         expiry=Expiry(on=False, years_kept=1, notice_days=(90, 30, 7)),
         pool=Pool(is_open=True, donation_least_e2=100, grant_most_e2=10_000, grants_per_year_max=4),
         market=_market(),
@@ -130,6 +140,21 @@ def _market() -> Market:
         relief_per_month_max=2,
         relief_pieces_max=5,
         backing_percent_least=50,
+    )
+
+
+def _confirmation() -> Confirmation:
+    """Whoever acted themselves is not asked again; what was typed is confirmed, and posted on the next day at least."""
+    return Confirmation(
+        self_check_in=Confirmer.NOBODY,
+        staff_scan=Confirmer.NOBODY,
+        sheet=Confirmer.EITHER,
+        late_entry=Confirmer.EITHER,
+        opening=Confirmer.NOBODY,
+        ask_days=3,
+        post_days=1,
+        notice_working_days=0,
+        approved_before_start=True,
     )
 
 

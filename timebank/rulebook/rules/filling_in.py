@@ -25,6 +25,7 @@ TITLES: Final = {
     "patterns": worded("要说明的情形"),
     "benefits": worded("星级有什么用"),
     "inquiries": worded("星级复核"),
+    "confirmation": worded("确认与入账"),
     "expiry": worded("积分有效期"),
     "pool": worded("互助池"),
     "market": worded("爱心超市"),

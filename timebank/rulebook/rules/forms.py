@@ -52,6 +52,18 @@ _SHOP: Final[Mapping[str, object]] = {
     "backing_percent_least": None,
 }
 """What held at the till before form 6: no limits of households, no second look, no relief and no alert."""
+_AT_ONCE: Final[Mapping[str, object]] = {
+    "self_check_in": "nobody",
+    "staff_scan": "nobody",
+    "sheet": "nobody",
+    "late_entry": "nobody",
+    "opening": "nobody",
+    "ask_days": 3,
+    "post_days": 0,
+    "notice_working_days": 0,
+    "approved_before_start": False,
+}
+"""How approved hours came into the books before form 9."""
 
 _INQUIRIES: Final[Mapping[str, object]] = {"hearing_days": 7, "objection_days": 7, "lowered_months_max": 24}
 """How an inquiry goes where the rules are older than inquiries."""
@@ -122,6 +134,13 @@ def _from_the_seventh(document: Plain) -> Plain:
     return document | {"schema": 8, "benefits": dict(_NO_BENEFITS)}
 
 
+def _from_the_eighth(document: Plain) -> Plain:
+    """Form 8 asked nobody: what was approved was posted at once."""
+    if "confirmation" in document:
+        raise problems.UnknownRuleKey(path="confirmation")
+    return document | {"schema": 9, "confirmation": dict(_AT_ONCE)}
+
+
 def _ladders_with(document: Plain, conditions: Mapping[str, object]) -> Plain:
     """Give every step of every ladder further conditions; what is no ladder stays for the reader to refuse."""
     ladders = document.get("ladders")
@@ -156,5 +175,6 @@ _FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {
     5: _from_the_fifth,
     6: _from_the_sixth,
     7: _from_the_seventh,
+    8: _from_the_eighth,
 }
 """How a document of each older form is brought to the next one."""

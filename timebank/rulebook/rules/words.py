@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from timebank.rulebook.rules.document import Body, Ladder, Market, RuleDocument, SourceClass, Step
+from timebank.rulebook.rules.document import Body, Confirmer, Ladder, Market, RuleDocument, SourceClass, Step
 from timebank.rulebook.rules.points import ServiceInputs, percents_for, points_for
 from timebank.rulebook.rules.star_words import STARS, benefits, inquiries, who
 from timebank.rulebook.rules.telling import Tell, in_chinese, worded
@@ -25,6 +25,12 @@ BODIES: Final = {
     Body.AREA: worded("由片区评定"),
     Body.COMMUNITY: worded("由本社区评定"),
     Body.UPPER: worded("由本社区推荐、上级评定"),
+}
+CONFIRMERS: Final = {
+    Confirmer.NOBODY: worded("不用再确认"),
+    Confirmer.VOLUNTEER: worded("由本人确认"),
+    Confirmer.RECIPIENT: worded("由服务对象确认"),
+    Confirmer.EITHER: worded("由本人或服务对象确认"),
 }
 _FULL: Final = 100
 _MINUTES_PER_HOUR: Final = 60
@@ -61,6 +67,7 @@ def in_words(document: RuleDocument, tell: Tell = in_chinese) -> tuple[Section, 
         Section(tell("星级复核"), tuple(inquiries(document, tell))),
         Section(tell("时长与录入"), tuple(_limits(document, tell))),
         Section(tell("要说明的情形"), tuple(_patterns(document, tell))),
+        Section(tell("确认与入账"), tuple(_confirmation(document, tell))),
         Section(tell("兑换"), tuple(_redeeming(document, tell))),
         Section(tell("救助物品"), tuple(_relief(document, tell))),
         Section(tell("货架与积分"), tuple(_backing(document, tell))),
@@ -101,7 +108,7 @@ def reckoned_in_words(document: RuleDocument, inputs: ServiceInputs, tell: Tell 
         (who(inputs.level, tell) if inputs.level else tell("还没有星级"), percents.level),
         (tell(SOURCES[inputs.source_class]), percents.source),
     )
-    time, hour = hours_in_words(inputs.minutes, tell), points_in_words(document.points_e2_per_hour, tell)
+    time, hour = (hours_in_words(inputs.minutes, tell), points_in_words(document.points_e2_per_hour, tell))
     return (
         tell("服务{time}，每小时{points}。", time=time, points=hour),
         *(tell("{name}：{counted}", name=name, counted=_counted(percent, tell)) for name, percent in factors),
@@ -237,6 +244,23 @@ def _patterns(document: RuleDocument, tell: Tell) -> Iterator[str]:
     yield tell("两个人{days}天内互相批准时长。", days=odd.ring_days)
     if odd.rating_needs_reason_below > 1:
         yield tell("评价低于{stars}。", stars=tell(STARS[odd.rating_needs_reason_below]))
+
+
+def _confirmation(document: RuleDocument, tell: Tell) -> Iterator[str]:
+    asked = document.confirmation
+    for source, name in SOURCES.items():
+        yield tell("{name}：{confirmed}。", name=tell(name), confirmed=tell(CONFIRMERS[asked.of(source)]))
+    if any(asked.of(source) is not Confirmer.NOBODY for source in SOURCES):
+        yield tell("没有手机的，到服务站由工作人员代为确认，录入和审批的人不能代。")
+        yield tell("录入后{days}天没有人确认，由社工去问；没有确认的不入账。", days=asked.ask_days)
+    yield tell("说“不是”的马上停住，由没有录入这一条的社工处理。")
+    if asked.notice_working_days:
+        yield tell("入账前公示{days}个工作日；有异议的那一条先停住。", days=asked.notice_working_days)
+    yield (
+        tell("审批当时就入账。") if not asked.post_days else tell("最早在审批后第{days}天入账。", days=asked.post_days)
+    )
+    if asked.approved_before_start:
+        yield tell("活动开始以前没有批准的，只能补录。")
 
 
 def _redeeming(document: RuleDocument, tell: Tell) -> Iterator[str]:

@@ -17,8 +17,16 @@ from timebank.people.roles import Permission
 from timebank.service.asked import Decision, NewRecord, Sheet
 from timebank.service.operations import deciding, posting
 from timebank.service.operations.arranging import approve_activity, cancel_activity, create_activity
+from timebank.service.operations.confirming import (
+    answer_as_recipient,
+    confirm_many,
+    confirm_record,
+    deny_record,
+    object_to_hours,
+)
 from timebank.service.operations.deciding import BATCH_WITHDRAWN, Decided
 from timebank.service.operations.keeping import bring_activities, keep
+from timebank.service.operations.recipients import name_recipient, rate_as_recipient
 from timebank.service.queries.activities import activity
 from timebank.service.queries.attending import attended
 from timebank.service.queries.checking import problems_of, refuse_blocked
@@ -28,11 +36,18 @@ from timebank.service.rules import RecordState, check_move, check_reason, check_
 from timebank.service.shapes import check_texts
 
 __all__ = [
+    "answer_as_recipient",
     "approve_activity",
     "approve_batch",
     "approve_many",
     "cancel_activity",
+    "confirm_many",
+    "confirm_record",
     "create_activity",
+    "deny_record",
+    "name_recipient",
+    "object_to_hours",
+    "rate_as_recipient",
     "record_imported",
     "record_many",
     "reject",
@@ -67,15 +82,18 @@ def record_many(session: Session, act: Act, *, sheet: Sheet) -> dict[str, Any]:
 def approve_many(session: Session, act: Act, *, decisions: tuple[Decision, ...]) -> dict[str, Any]:
     """Approve records that others have recorded, all or none: each becomes one entry of minutes and points.
 
+    What the rules of its day still have confirmed, announced or wait for a day is posted later, see `confirming`.
+
     Returns:
-        `approved`, `minutes`, `points_e2`, and the numbers of the entries from `first_seq` to `last_seq`, in the order
-        of the decisions.
+        `approved` (and posted), `minutes`, `points_e2`, the numbers of the entries from `first_seq` to `last_seq` in
+        the order of the decisions, None where there are none; `waiting`: how many are posted later.
 
     Raises:
         NotAllowed: the actor approves no hours there.
         NothingAsked, AskedTwice, NoSuchRecord: the decisions are not one for each of some records.
         RecordNotWaiting, ApproverIsRecorder, ApproverIsBeneficiary, ApproverIsClose, RatingOutOfRange, or the refusal
             of a flag without an answer: it is not theirs to approve, or not yet.
+        RecordDenied: somebody has said that it did not take place.
         AccountClosed: the passbook of one of the volunteers is closed.
     """
     decided = deciding.decided(session, act, decisions)

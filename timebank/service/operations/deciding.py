@@ -19,8 +19,10 @@ from timebank.service.asked import Decision
 from timebank.service.operations import posting
 from timebank.service.queries.activities import SHEETS
 from timebank.service.queries.checking import NothingAsked
+from timebank.service.queries.confirming import recipient_ratings, unposted
 from timebank.service.queries.records import ServiceRecord, records, records_of_batch
 from timebank.service.rules import (
+    LIVE,
     ActivityState,
     ApprovalFacts,
     Problem,
@@ -29,12 +31,16 @@ from timebank.service.rules import (
     check_approvals,
     check_reversal,
 )
+from timebank.service.rules.confirming import RecordDenied, Standing
 from timebank.service.rules.refusals import ApprovalRing, LowRating
 from timebank.service.shapes import check_texts
 from timebank.service.tables import ActivityRow, RecordFlagRow, ServiceRecordRow
 
 BATCH_WITHDRAWN: Final = "整批撤回"
 """The reason that stands on the records of a withdrawn batch where nobody gives another."""
+
+
+_NOTHING_POSTED: Final = {"approved": 0, "minutes": 0, "points_e2": 0, "first_seq": None, "last_seq": None}
 
 
 class AskedTwice(Refusal):
@@ -117,7 +123,31 @@ def approve(session: Session, act: Act, chosen: Sequence[Decided]) -> dict[str, 
     _check(session, act, chosen)
     _answer_flags(session, act, chosen)
     _keep_raised(session, act, chosen)
-    return posting.post_approvals(session, act, [posting.Approval(one.record, one.rating) for one in chosen])
+    at_once, later = _parted(session, act, chosen)
+    if later:
+        posting.check_off(session, act, later)
+    told = posting.post_approvals(session, act, at_once) if at_once else dict(_NOTHING_POSTED)
+    return told | {"waiting": len(later)}
+
+
+def _parted(
+    session: Session, act: Act, chosen: Sequence[Decided]
+) -> tuple[list[posting.Approval], list[posting.Approval]]:
+    """Part what can be posted now from what has to wait, by the rules of each day of service.
+
+    Raises:
+        RecordDenied: somebody has said that it did not take place.
+    """
+    at_once: list[posting.Approval] = []
+    later: list[posting.Approval] = []
+    approved = [replace(one.record, approved_at=act.at) for one in chosen]
+    rated = recipient_ratings(session, act.community_id, [one.id for one in approved])
+    for one, found in zip(chosen, unposted(session, act.community_id, approved, act.today), strict=True):
+        if found.standing is Standing.DENIED:
+            raise RecordDenied(volunteer=one.record.volunteer_number)
+        approval = posting.approval_of(found, one.rating, rated.get(one.record.id), act.at)
+        (at_once if found.standing is Standing.NOTHING else later).append(approval)
+    return at_once, later
 
 
 def _approvers_of(session: Session, act: Act, lately: timedelta) -> set[UUID]:
@@ -125,7 +155,7 @@ def _approvers_of(session: Session, act: Act, lately: timedelta) -> set[UUID]:
     query = sa.select(ServiceRecordRow.approver_id).where(
         ServiceRecordRow.community_id == act.community_id,
         ServiceRecordRow.person_id == act.person_id,
-        ServiceRecordRow.state == RecordState.APPROVED,
+        ServiceRecordRow.state.in_((RecordState.CHECKED, RecordState.APPROVED)),
         ServiceRecordRow.approved_at > act.at - lately,
     )
     return {found for found in session.scalars(query) if found is not None}
@@ -225,7 +255,7 @@ def withdraw(session: Session, act: Act, batch_id: UUID, reason: str) -> dict[st
         NotAllowed, ReverserIsBeneficiary: an approved record is not theirs to take back.
     """
     found = records_of_batch(session, act.community_id, batch_id)
-    waiting = [one for one in found if one.state is RecordState.SUBMITTED]
+    waiting = [one for one in found if one.state in (RecordState.SUBMITTED, RecordState.CHECKED)]
     approved = [one for one in found if one.state is RecordState.APPROVED]
     if not waiting and not approved:
         raise NothingAsked()
@@ -248,7 +278,7 @@ def _drop_activities(session: Session, act: Act, batch_id: UUID) -> None:
     live = sa.exists().where(
         ServiceRecordRow.community_id == ActivityRow.community_id,
         ServiceRecordRow.activity_id == ActivityRow.id,
-        ServiceRecordRow.state.in_((RecordState.SUBMITTED, RecordState.APPROVED)),
+        ServiceRecordRow.state.in_(LIVE),
     )
     session.execute(
         sa.update(ActivityRow)

@@ -13,21 +13,23 @@ from timebank.people.queries import check_may, close_to, volunteer
 from timebank.people.roles import Permission
 from timebank.rulebook.queries import rules_on
 from timebank.rulebook.rules import working_day_after
-from timebank.service.operations import posting
+from timebank.service.operations import deciding, posting
 from timebank.service.operations.keeping import keep
 from timebank.service.queries.activities import activity
 from timebank.service.queries.checking import problems_of, refuse_blocked
+from timebank.service.queries.confirming import denied_record
 from timebank.service.queries.entered import entered_again
-from timebank.service.queries.objections import line_objection, objections_of
-from timebank.service.queries.records import record
+from timebank.service.queries.objections import LineObjection, line_objection, objections_of
+from timebank.service.queries.records import ServiceRecord, record
 from timebank.service.rules import check_reason, check_reversal
+from timebank.service.rules.confirming import OPEN, DeciderRecorded
 from timebank.service.rules.objecting import (
     NothingCorrected,
     check_answer,
     check_objection,
     check_said,
 )
-from timebank.service.shapes import check_texts
+from timebank.service.shapes import LONGEST, check_texts
 from timebank.service.tables import LineObjectionRow, RecordCorrectionRow
 
 
@@ -59,22 +61,34 @@ def object_to_line(
         objected=entry_seq is not None and any(one.entry_seq == entry_seq for one in waiting),
         waiting=len(waiting),
     )
+    row = _case(session, act, person_id=person.person_id, number=person.number, text=text)
+    row.entry_seq = entry_seq
+    session.add(row)
+    return {"number": row.number, "due_on": row.due_on.isoformat()}
+
+
+def open_case(session: Session, act: Act, found: ServiceRecord, reason: str) -> LineObjectionRow:
+    """Open the case of a denial: a doubt about a service that is not posted yet; for this room only."""
+    text = f"{found.activity_title} {found.served_on.isoformat()}：{reason.strip()}"[: LONGEST["objection"]]
+    row = _case(session, act, person_id=found.person_id, number=found.volunteer_number, text=text)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _case(session: Session, act: Act, *, person_id: UUID, number: str, text: str) -> LineObjectionRow:
     document = rules_on(session, act.community_id, act.today).document
-    due_on = working_day_after(document, act.today, document.limits.objection_answer_working_days)
-    row = LineObjectionRow(
+    return LineObjectionRow(
         community_id=act.community_id,
-        id=act.new_id("line objection"),
-        number=_next_number(session, act),
-        person_id=person.person_id,
-        volunteer_number=person.number,
-        entry_seq=entry_seq,
+        id=act.new_id("line objection", _asked_today(session, act)),
+        number=f"{_day_of_numbers(act)}{_asked_today(session, act) + 1}",
+        person_id=person_id,
+        volunteer_number=number,
         text=text.strip(),
         made_at=act.at,
-        due_on=due_on,
+        due_on=working_day_after(document, act.today, document.limits.objection_answer_working_days),
         state="open",
     )
-    session.add(row)
-    return {"number": row.number, "due_on": due_on.isoformat()}
 
 
 def _is_line_of(session: Session, act: Act, entry_seq: int, number: str) -> bool:
@@ -84,22 +98,29 @@ def _is_line_of(session: Session, act: Act, entry_seq: int, number: str) -> bool
     return any(number in (moved.debit.owner, moved.credit.owner) for moved in view.entry.transfers)
 
 
-def _next_number(session: Session, act: Act) -> str:
+def _day_of_numbers(act: Act) -> str:
     """The first of 20 November 2026 is Y-261120-1."""
-    day = f"Y-{act.today:%y%m%d}-"
+    return f"Y-{act.today:%y%m%d}-"
+
+
+def _asked_today(session: Session, act: Act) -> int:
     query = sa.select(sa.func.count()).where(
-        LineObjectionRow.community_id == act.community_id, LineObjectionRow.number.startswith(day)
+        LineObjectionRow.community_id == act.community_id, LineObjectionRow.number.startswith(_day_of_numbers(act))
     )
-    return f"{day}{(session.scalar(query) or 0) + 1}"
+    return session.scalar(query) or 0
 
 
 @once("service.answer_line_objection", subject="number")
 def answer_line_objection(session: Session, act: Act, *, number: str, answer: str, corrected: bool) -> None:
     """Answer an objection; where the record was wrong, it is put right by `correct_record` or `reverse_record`.
 
+    Where somebody denied a service before it was posted, the answer decides: one that is kept is posted once its day
+    has come, any other is rejected.
+
     Raises:
         NotAllowed: the actor approves no hours.
         NoSuchLineObjection, LineObjectionAnswered, AnswererIsClose: it is not theirs to answer.
+        DeciderRecorded: they recorded the service that was denied.
         ObjectionEmpty, TextUnclear: the answer says nothing.
     """
     check_said(answer)
@@ -113,6 +134,7 @@ def answer_line_objection(session: Session, act: Act, *, number: str, answer: st
         answerer_id=act.person_id,
         close=close_to(session, act.community_id, [act.person_id])[act.person_id],
     )
+    denied = _denied(session, act, found)
     session.execute(
         sa.update(LineObjectionRow)
         .where(LineObjectionRow.community_id == act.community_id, LineObjectionRow.id == found.id)
@@ -124,6 +146,21 @@ def answer_line_objection(session: Session, act: Act, *, number: str, answer: st
             answered_at=act.at,
         )
     )
+    if denied is not None and corrected:
+        deciding.close_rejected(session, act, [denied], answer)
+    elif denied is not None:
+        posting.post_due(session, act, [denied])
+
+
+def _denied(session: Session, act: Act, case: LineObjection) -> ServiceRecord | None:
+    """Return the service that the case stopped, or None; whoever recorded it does not decide."""
+    record_id = denied_record(session, act.community_id, case.id)
+    found = None if record_id is None else record(session, act.community_id, record_id)
+    if found is None or found.state not in OPEN:
+        return None
+    if found.recorder_id == act.person_id:
+        raise DeciderRecorded(number=case.number)
+    return found
 
 
 @once("service.correct_record", subject="record_id")

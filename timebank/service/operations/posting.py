@@ -1,14 +1,16 @@
 """Posting: approved records become entries, many at once, and the star room looks at the new balances.
 
-One record is one entry with two transfers: minutes are recognised and points are issued. What the rule was given stands
+A record for which nothing is left to wait is posted at its approval; any other stands as checked, and is posted when
+its confirmation or its day has come. Its entry is the approver's all the same: nobody else decided about it. One record
+is one entry with two transfers: minutes are recognised and points are issued. What the rule was given stands
 in the entry's facts, so that anybody can recompute it from the rule version.
 
 Source: architecture.md section 6.1; domain.md section 0, finding 1.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,19 +24,32 @@ from timebank.ledger.accounts import MINUTES, POINTS, AccountKind, AccountRef, s
 from timebank.ledger.entries import Draft, Entry, EntryKind, Facts, Transfer, reversal_of
 from timebank.rulebook.rules import ServiceInputs, inputs_as_facts, vintage_for
 from timebank.service.durations import written_minutes
+from timebank.service.queries.confirming import (
+    RecipientRating,
+    Unposted,
+    checked_records,
+    recipient_ratings,
+    unposted,
+)
 from timebank.service.queries.records import ServiceRecord
 from timebank.service.queries.worth import Valued, valued
 from timebank.service.rules import RecordState
+from timebank.service.rules.confirming import Standing
 from timebank.service.tables import ServiceRecordRow
 from timebank.stars.operations import review
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A record and the rating with which it is approved."""
+    """A record and the rating with which it is approved, and when.
+
+    confirmed: by whom, where anybody was asked; it stands in the entry.
+    """
 
     record: ServiceRecord
     rating: int | None
+    at: datetime
+    confirmed: str = ""
 
 
 def recognised(number: str) -> AccountRef:
@@ -48,11 +63,11 @@ def post_approvals(session: Session, act: Act, approvals: Sequence[Approval]) ->
     days = {approval.record.served_on for approval in approvals}
     counting = {day: journal.effective_day(session, act, day) for day in days}
     drafts = [
-        _draft(act, approval.record, one, counting[approval.record.served_on])
+        _draft(act, approval, one, counting[approval.record.served_on])
         for approval, one in zip(approvals, worth, strict=True)
     ]
     posted = journal.post_all(session, act, drafts)
-    _mark_approved(session, act, approvals, posted)
+    _mark(session, act, approvals, RecordState.APPROVED, [one.seq for one in posted])
     _review(session, act, [approval.record for approval in approvals], posted)
     return {
         "approved": len(posted),
@@ -63,7 +78,56 @@ def post_approvals(session: Session, act: Act, approvals: Sequence[Approval]) ->
     }
 
 
-def _draft(act: Act, record: ServiceRecord, worth: Valued, effective_on: date) -> Draft:
+def check_off(session: Session, act: Act, approvals: Sequence[Approval]) -> None:
+    """Mark records as approved by a second person and not posted yet, with their ratings."""
+    _mark(session, act, approvals, RecordState.CHECKED, [None] * len(approvals))
+
+
+def post_due(session: Session, act: Act, records: Sequence[ServiceRecord]) -> dict[str, int]:
+    """Post those of these checked records that wait for nothing any more; each under the name of its approver.
+
+    Returns:
+        `posted`, `minutes` and `points_e2`.
+    """
+    return _post(session, act, unposted(session, act.community_id, records, act.today))
+
+
+def post_all_due(session: Session, act: Act) -> dict[str, int]:
+    """Post everything that waits for nothing any more; see `post_due`."""
+    return _post(session, act, checked_records(session, act.community_id, act.today))
+
+
+def _post(session: Session, act: Act, waiting: Sequence[Unposted]) -> dict[str, int]:
+    due = [one for one in waiting if one.standing is Standing.NOTHING]
+    rated = recipient_ratings(session, act.community_id, [one.record.id for one in due])
+    told = {"posted": 0, "minutes": 0, "points_e2": 0}
+    for approver_id in dict.fromkeys(one.record.approver_id for one in due):
+        own = [_again(one, rated.get(one.record.id)) for one in due if one.record.approver_id == approver_id]
+        first = own[0].record
+        assert approver_id is not None, first.id
+        assert first.approver is not None, first.id
+        deciding = replace(act, person_id=approver_id, number=first.approver)
+        answer = post_approvals(session, deciding, own)
+        told["posted"] += answer["approved"]
+        told["minutes"] += answer["minutes"]
+        told["points_e2"] += answer["points_e2"]
+    return told
+
+
+def approval_of(one: Unposted, rating: int | None, rated: RecipientRating | None, at: datetime) -> Approval:
+    """Put together how a record is posted; the recipient's stars count where the approver gave none."""
+    stars = rated.stars if rated is not None and rating is None else rating
+    confirmed = next((answer.side.value for answer in one.answers if answer.said.confirms), "")
+    return Approval(one.record, stars, at, confirmed)
+
+
+def _again(one: Unposted, rated: RecipientRating | None) -> Approval:
+    assert one.record.approved_at is not None, one.record.id
+    return approval_of(one, one.record.rating, rated, one.record.approved_at)
+
+
+def _draft(act: Act, approval: Approval, worth: Valued, effective_on: date) -> Draft:
+    record = approval.record
     vintage = vintage_for(worth.rules.document, effective_on)
     return Draft(
         kind=EntryKind.SERVICE_APPROVED,
@@ -73,12 +137,13 @@ def _draft(act: Act, record: ServiceRecord, worth: Valued, effective_on: date) -
         source=record.source,
         memo=f"{record.activity_title} {written_minutes(record.minutes)}",
         rule_version=worth.rules.version,
-        facts=_facts(act, record, worth.inputs),
+        facts=_facts(act, approval, worth.inputs),
     )
 
 
-def _facts(act: Act, record: ServiceRecord, inputs: ServiceInputs) -> Facts:
-    return {**inputs_as_facts(inputs), "recorder": record.recorder, "approver": act.number}
+def _facts(act: Act, approval: Approval, inputs: ServiceInputs) -> Facts:
+    confirmed: Facts = {"confirmed": approval.confirmed} if approval.confirmed else {}
+    return {**inputs_as_facts(inputs), "recorder": approval.record.recorder, "approver": act.number, **confirmed}
 
 
 def _transfers(number: str, minutes: int, points_e2: int, vintage: int) -> tuple[Transfer, ...]:
@@ -89,22 +154,24 @@ def _transfers(number: str, minutes: int, points_e2: int, vintage: int) -> tuple
     return served, Transfer(system(AccountKind.ISSUANCE, POINTS), passbook, points_e2)
 
 
-def _mark_approved(session: Session, act: Act, approvals: Sequence[Approval], posted: Sequence[Posted]) -> None:
+def _mark(
+    session: Session, act: Act, approvals: Sequence[Approval], state: RecordState, seqs: Sequence[int | None]
+) -> None:
     statement = (
         sa.update(ServiceRecordRow)
         .where(ServiceRecordRow.community_id == act.community_id, ServiceRecordRow.id == sa.bindparam("record_id"))
         .values(
-            state=RecordState.APPROVED,
+            state=state,
             approver_id=act.person_id,
             approver=act.number,
-            approved_at=act.at,
+            approved_at=sa.bindparam("approved"),
             rating=sa.bindparam("given"),
             entry_seq=sa.bindparam("seq"),
         )
     )
     rows = [
-        {"record_id": approval.record.id, "given": approval.rating, "seq": entry.seq}
-        for approval, entry in zip(approvals, posted, strict=True)
+        {"record_id": one.record.id, "approved": one.at, "given": one.rating, "seq": seq}
+        for one, seq in zip(approvals, seqs, strict=True)
     ]
     session.connection().execute(statement, rows)
 

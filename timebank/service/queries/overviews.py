@@ -13,7 +13,7 @@ from timebank.rulebook.rules import SourceClass
 from timebank.service.queries.activities import Activity, activities_by_number
 from timebank.service.queries.records import ServiceRecord, waiting_records
 from timebank.service.rules import LIVE, RecordState
-from timebank.service.tables import ActivityRow, ServiceRecordRow
+from timebank.service.tables import ActivityRow, RecipientRatingRow, ServiceRecordRow
 
 STREAM: Final = 1000
 """How many records are fetched at a time when all are read."""
@@ -94,11 +94,11 @@ def totals(session: Session, community_id: str) -> Totals:
 
 
 def waiting_minutes(session: Session, community_id: str, volunteer_number: str) -> int:
-    """Return the minutes of a volunteer that are recorded and not decided yet."""
+    """Return the minutes of a volunteer that are recorded and not posted yet."""
     query = sa.select(sa.func.sum(ServiceRecordRow.minutes)).where(
         ServiceRecordRow.community_id == community_id,
         ServiceRecordRow.volunteer_number == volunteer_number,
-        ServiceRecordRow.state == RecordState.SUBMITTED.value,
+        ServiceRecordRow.state.in_((RecordState.SUBMITTED.value, RecordState.CHECKED.value)),
     )
     return int(session.scalar(query) or 0)
 
@@ -198,17 +198,25 @@ class RatedInThrees:
 
 
 def rated_in_threes(session: Session, community_id: str, volunteer_number: str) -> RatedInThrees:
-    """Return the average of a volunteer's ratings, of every full three in the order of their approval.
+    """Return the average of a volunteer's ratings, of every full three in the order in which they came.
 
-    Who sees each rating as it comes knows who gave it (domain.md section 6; a rating must not be feared).
+    Those of recipients count beside those of approvers, unless they stand in the record already. Who sees each rating
+    as it comes knows who gave it (domain.md section 6; a rating must not be feared).
     """
-    query = (
-        sa.select(ServiceRecordRow.rating)
-        .where(ServiceRecordRow.community_id == community_id)
-        .where(ServiceRecordRow.volunteer_number == volunteer_number)
-        .where(ServiceRecordRow.state == RecordState.APPROVED, ServiceRecordRow.rating.is_not(None))
-        .order_by(ServiceRecordRow.entry_seq)
+    same = sa.and_(
+        RecipientRatingRow.community_id == ServiceRecordRow.community_id,
+        RecipientRatingRow.record_id == ServiceRecordRow.id,
     )
-    found = [rating for rating in session.scalars(query) if rating is not None]
+    posted = (
+        ServiceRecordRow.community_id == community_id,
+        ServiceRecordRow.volunteer_number == volunteer_number,
+        ServiceRecordRow.state == RecordState.APPROVED,
+    )
+    row = ServiceRecordRow
+    given = sa.select(row.approved_at, row.rating).where(*posted, row.rating.is_not(None)).order_by(row.entry_seq)
+    beside = sa.select(RecipientRatingRow.rated_at, RecipientRatingRow.stars).join(row, same).where(*posted)
+    own = sa.or_(RecipientRatingRow.before_posting.is_(False), row.rating != RecipientRatingRow.stars)
+    came = [*session.execute(given), *session.execute(beside.where(own))]
+    found = [rating for _, rating in sorted(came, key=lambda one: one[0]) if rating is not None]
     shown = found[: len(found) // 3 * 3]
     return RatedInThrees(len(shown), (200 * sum(shown) + len(shown)) // (2 * len(shown)) if shown else 0)

@@ -19,23 +19,29 @@ CAPACITY_MAX: Final = 100_000
 
 
 class RecordState(StrEnum):
-    """Where a service record stands."""
+    """Where a service record stands.
+
+    A checked one is approved by a second person and not posted yet: it waits to be confirmed, for the end of its notice
+    or for its day; see `confirming.py`. An approved one is posted.
+    """
 
     SUBMITTED = "submitted"
+    CHECKED = "checked"
     APPROVED = "approved"
     REJECTED = "rejected"
     REVERSED = "reversed"
 
 
 NEXT: Final = {
-    RecordState.SUBMITTED: frozenset({RecordState.APPROVED, RecordState.REJECTED}),
+    RecordState.SUBMITTED: frozenset({RecordState.CHECKED, RecordState.APPROVED, RecordState.REJECTED}),
+    RecordState.CHECKED: frozenset({RecordState.APPROVED, RecordState.REJECTED}),
     RecordState.APPROVED: frozenset({RecordState.REVERSED}),
     RecordState.REJECTED: frozenset(),
     RecordState.REVERSED: frozenset(),
 }
 """The life of a record."""
 
-LIVE: Final = (RecordState.SUBMITTED, RecordState.APPROVED)
+LIVE: Final = (RecordState.SUBMITTED, RecordState.CHECKED, RecordState.APPROVED)
 """In these states a record takes up the person's time; a rejected or reversed one does not."""
 
 
@@ -152,7 +158,7 @@ def check_approvals(records: Iterable[ApprovalFacts], *, approver_id: UUID, clos
         RatingOutOfRange: a rating is not one to five.
     """
     for record in records:
-        check_move(record.state, RecordState.APPROVED, volunteer=record.volunteer)
+        check_move(record.state, RecordState.CHECKED, volunteer=record.volunteer)
         _check_four_eyes(record, approver_id, close_to_approver)
         check_rating(record.rating)
         for flag in record.unanswered:

@@ -107,6 +107,22 @@ def _activity_not_approved(case: Case) -> Facts | None:
     return {"activity": activity.number} if activity.state is ActivityState.PROPOSED else None
 
 
+def _activity_approved_late(case: Case) -> Facts | None:
+    activity, service = case.service.activity, case.service
+    if service.corrects or service.source_class in WITHOUT_APPROVED_ACTIVITY:
+        return None
+    if activity is None or activity.approved_at is None or not service.rules.confirmation.approved_before_start:
+        return None
+    starts_at = activity.span.starts_at
+    if activity.approved_at <= starts_at:
+        return None
+    return {
+        "activity": activity.number,
+        "approved": written(activity.approved_at),
+        "starts": written(starts_at),
+    }
+
+
 def _activity_not_over(case: Case) -> Facts | None:
     activity = case.service.activity
     if activity is None or activity.span.ends_at <= case.around.at:
@@ -170,6 +186,11 @@ CHECKS: Final = (
     blocks(refusals.LateWithoutReason, "domain.md section 2: back-filled hours", _late_without_reason),
     blocks(refusals.NoSuchActivity, "trust.md X1", _no_such_activity),
     blocks(refusals.ActivityNotApproved, "trust.md X1", _activity_not_approved),
+    blocks(
+        refusals.ActivityApprovedLate,
+        "rulebook: approved_before_start; trust.md T4",
+        _activity_approved_late,
+    ),
     blocks(refusals.ActivityNotOver, "trust.md X1", _activity_not_over),
     blocks(refusals.NotDuringActivity, "trust.md X1", _not_during_activity),
     blocks(refusals.VolunteerLeft, "people: closed_on", _volunteer_left),
@@ -185,6 +206,7 @@ _OF_TIMES_THAT_WERE: Final = frozenset(
     {
         _no_such_activity,
         _activity_not_approved,
+        _activity_approved_late,
         _activity_not_over,
         _not_during_activity,
         _overlapping,

@@ -75,6 +75,12 @@ class ActivityNotApproved(Refusal):
     code = "activity_not_approved"
 
 
+class ActivityApprovedLate(Refusal):
+    """The activity was approved after it had begun; its hours are late entries."""
+
+    code = "activity_approved_late"
+
+
 class ActivityNotOver(Refusal):
     """The activity is still going on, or has not begun."""
 

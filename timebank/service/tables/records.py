@@ -153,14 +153,18 @@ class ServiceRecordRow(Base):
         CheckConstraint("approver_id <> person_id", name="approver_is_not_beneficiary"),
         CheckConstraint("approver_id <> recorder_id", name="approver_is_not_recorder"),
         CheckConstraint("state <> 'reversed' OR closer_id <> person_id", name="reverser_is_not_beneficiary"),
-        CheckConstraint("state IN ('submitted', 'approved', 'rejected', 'reversed')", name="state_known"),
+        CheckConstraint("state IN ('submitted', 'checked', 'approved', 'rejected', 'reversed')", name="state_known"),
         CheckConstraint(
             "source_class IN ('self_check_in', 'staff_scan', 'sheet', 'late_entry', 'opening')", name="source_known"
         ),
         CheckConstraint(
             "(state IN ('approved', 'reversed')) = (entry_seq IS NOT NULL)", name="approved_with_its_entry"
         ),
-        CheckConstraint("(entry_seq IS NOT NULL) = (approver_id IS NOT NULL)", name="entry_with_its_approver"),
+        CheckConstraint(
+            "(approver_id IS NOT NULL OR (entry_seq IS NULL AND state <> 'checked'))"
+            " AND (approver_id IS NULL OR state <> 'submitted')",
+            name="entry_with_its_approver",
+        ),
         CheckConstraint("(state = 'reversed') = (reversal_seq IS NOT NULL)", name="reversed_with_its_entry"),
         CheckConstraint("(state IN ('rejected', 'reversed')) = (closer_id IS NOT NULL)", name="closed_by_somebody"),
         CheckConstraint("ends_at > starts_at", name="ends_later"),
@@ -175,8 +179,8 @@ class ServiceRecordRow(Base):
             "person_id",
             "starts_at",
             unique=True,
-            postgresql_where=sa.text("state IN ('submitted', 'approved')"),
-            sqlite_where=sa.text("state IN ('submitted', 'approved')"),
+            postgresql_where=sa.text("state IN ('submitted', 'checked', 'approved')"),
+            sqlite_where=sa.text("state IN ('submitted', 'checked', 'approved')"),
         ),
         Index("ix_service_record_volunteer", "community_id", "volunteer_number", "starts_at", "id"),
         Index("ix_service_record_activity", "community_id", "activity_id", "state"),

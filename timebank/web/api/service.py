@@ -1,6 +1,7 @@
 """Activities, service records and their approval: hours recorded by one person and approved by another."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,12 +14,13 @@ from timebank.service.asked import Decision, NewActivity, Sheet, SheetLine
 from timebank.service.queries import Activity, ServiceRecord, attending
 from timebank.service.queries.attending import Attendance, SignUp
 from timebank.service.rules.approval import RecordState
+from timebank.service.rules.confirming import Side
 from timebank.tokens.rules import Scope
 from timebank.web import sights
 from timebank.web.api.callers import community_id
 from timebank.web.api.doing import Work
 from timebank.web.api.family import Family, named
-from timebank.web.api.fields import Choice, Id, Many, Moment, Number, Part, Sent, Text, Whole
+from timebank.web.api.fields import Choice, Id, Many, Moment, Number, Part, Sent, Switch, Text, Whole
 from timebank.web.api.keys import by_id, id_in, ordered_number
 from timebank.web.api.lists import Key, Listed, Order
 from timebank.web.api.shapes import shape, shape_of
@@ -105,17 +107,34 @@ class RecordWords(Listed):
     volunteer = Number(load_default=None)
 
 
+class AnsweredFor(StrEnum):
+    """For whom the desk answers."""
+
+    VOLUNTEER = Side.VOLUNTEER.value
+    RECIPIENT = Side.RECIPIENT.value
+
+
+class ConfirmationSent(Sent):
+    """What was said about a service: a yes, or a no with its reason."""
+
+    agrees = Switch(required=True)
+    reason = Text(200, shortest=0, load_default="")
+    side = Choice(AnsweredFor, load_default=AnsweredFor.VOLUNTEER)
+
+
 APPROVED: Final = shape(
     "Approved",
     {
         "approved": fields.Integer(),
         "minutes": fields.Integer(),
         "points_e2": fields.Integer(),
-        "first_seq": fields.Integer(),
-        "last_seq": fields.Integer(),
+        "first_seq": fields.Integer(allow_none=True),
+        "last_seq": fields.Integer(allow_none=True),
+        "waiting": fields.Integer(),
     },
 )
 RECORDED: Final = shape("Recorded", {"records": fields.List(fields.UUID()), "flagged": fields.Integer()})
+ANSWERED: Final = shape("Confirmed", {"posted": fields.Integer(), "objection": fields.String()})
 ENTERED: Final = shape("Entered", {"seq": fields.Integer()})
 
 
@@ -218,6 +237,22 @@ def approve_record(typed: Mapping[str, Any], record_id: UUID) -> Work:
 
 def _approving(decisions: tuple[Decision, ...]) -> Work:
     return lambda session, act: operations.approve_many(session, act, decisions=decisions)
+
+
+@family.does(
+    "/service-records/<uuid:record_id>/confirmations",
+    Scope.HOURS,
+    Permission.ANSWER_AT_DESK,
+    reads=ConfirmationSent,
+    answers=ANSWERED,
+)
+def answer_for_record(typed: Mapping[str, Any], record_id: UUID) -> Work:
+    """Answer at the desk for who served or was served; a yes posts it on its day, a no stops it and opens a case."""
+    side = Side(typed["side"].value)
+    if typed["agrees"]:
+        return lambda session, act: operations.confirm_record(session, act, record_id=record_id, side=side)
+    reason = typed["reason"]
+    return lambda session, act: operations.deny_record(session, act, record_id=record_id, reason=reason, side=side)
 
 
 @family.does(
