@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from tests.books.forgeries import FORGERIES, Posting
-from timebank import schema
+from timebank import guards, schema
 from timebank.books import tables
 from timebank.books.log import tables as log_tables
 from timebank.database import Base
@@ -24,7 +24,7 @@ BOOKS = tuple(
 )
 """Every table of the room."""
 NAMES = frozenset(table.name for table in BOOKS)
-TRUNCATES = {guard for guard in schema.TRIGGERS["postgresql"] if guard.endswith("_no_truncate")}
+TRUNCATES = {guard for guard in guards.TRIGGERS["postgresql"] if guard.endswith("_no_truncate")}
 NOWHERE = 98
 """A number under which there is nothing."""
 

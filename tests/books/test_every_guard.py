@@ -12,7 +12,7 @@ from tests.books.guarding import NAMES, TRUNCATES, Breach, guards_of, named_forg
 from tests.books.guarding_by_hand import BY_HAND, DELETES, UPDATES
 from tests.books.weakening import weaken
 from timebank.database import SQLITE, new_engine
-from timebank.schema import FORBIDDEN, TRIGGERS
+from timebank.guards import FORBIDDEN, TRIGGERS
 
 REFUSED = (sa.exc.IntegrityError, sa.exc.ProgrammingError)
 """A guard says no, or the role has no right to."""

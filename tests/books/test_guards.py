@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from tests.books.snapshots import BOOKS
 from tests.books.weakening import weaken
 from timebank import schema
-from timebank.schema import APPEND_ONLY, FORBIDDEN, TRIGGERS, SchemaDamaged, missing_guards
+from timebank.guards import APPEND_ONLY, FORBIDDEN, TRIGGERS
+from timebank.schema import SchemaDamaged, missing_guards
 
 NAMES = {table.name for table in BOOKS}
 

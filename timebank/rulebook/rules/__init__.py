@@ -7,15 +7,13 @@ back. What is decided at the counter (limits, holds) or about a star (ladder) go
 """
 
 from timebank.rulebook.rules.benefits import opens_at_for
+from timebank.rulebook.rules.confirming import AT_ONCE, Confirmation, Confirmer, SourceClass
 from timebank.rulebook.rules.defaults import opening_document, ordinary_document
 from timebank.rulebook.rules.document import (
-    AT_ONCE,
     COMMUNITY_LADDER,
     LEVELS,
     RATINGS,
     Body,
-    Confirmation,
-    Confirmer,
     Expiry,
     Inquiries,
     Ladder,
@@ -26,7 +24,6 @@ from timebank.rulebook.rules.document import (
     Pool,
     RuleDocument,
     ServiceClass,
-    SourceClass,
     SourcePercents,
     StarBenefits,
     Step,

@@ -10,13 +10,11 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Final
 
+from timebank.rulebook.rules.confirming import AT_ONCE, Confirmation, Confirmer
 from timebank.rulebook.rules.document import (
-    AT_ONCE,
     COMMUNITY_LADDER,
     SCHEMA,
     Body,
-    Confirmation,
-    Confirmer,
     Expiry,
     Inquiries,
     Ladder,

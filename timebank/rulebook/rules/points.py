@@ -13,7 +13,8 @@ from typing import Final
 
 from timebank.ledger.accounts import MINUTES, POINTS, AccountKind
 from timebank.ledger.entries import Entry, Facts
-from timebank.rulebook.rules.document import LEVELS, RATINGS, RuleDocument, SourceClass
+from timebank.rulebook.rules.confirming import SourceClass
+from timebank.rulebook.rules.document import LEVELS, RATINGS, RuleDocument
 
 MINUTES_MAX: Final = 1440
 """One day; no single service is longer."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from timebank.rulebook.rules.document import Body, Confirmer, Ladder, Market, RuleDocument, SourceClass, Step
+from timebank.rulebook.rules.confirming import Confirmer, SourceClass
+from timebank.rulebook.rules.document import Body, Ladder, Market, RuleDocument, Step
 from timebank.rulebook.rules.points import ServiceInputs, percents_for, points_for
 from timebank.rulebook.rules.star_words import STARS, benefits, inquiries, who
 from timebank.rulebook.rules.telling import Tell, in_chinese, worded
