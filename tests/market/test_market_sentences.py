@@ -5,10 +5,11 @@ from string import Formatter
 
 from tests.meta.sources import sources
 from timebank.refusal import Refusal
-from timebank.web.sentences import market, reserving, shifts, stocktaking
+from timebank.web.sentences import market, relief, reserving, second_looks, shifts, stocktaking
 from timebank.web.texts import told
 
-SENTENCES = market.SENTENCES | stocktaking.SENTENCES | reserving.SENTENCES | shifts.SENTENCES
+ROOM = (market, relief, reserving, second_looks, shifts, stocktaking)
+SENTENCES = {code: both for part in ROOM for code, both in part.SENTENCES.items()}
 NAMED = {"good_number": "G0001", "good_name": "香皂", "unit_word": "块"}
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.rulebook.builders import a_document, a_text, a_text_without, limits_with, refusal_of
 from timebank.rulebook.rules import (
+    AT_ONCE,
     RuleDocumentInvalid,
     as_json,
     document_hash,
@@ -56,12 +57,13 @@ class TestReadingBack:
         assert 2 == len(hashes)
         assert {32} == {len(each) for each in hashes}
 
-    def test_the_first_rules_differ_in_name_and_in_what_opening_sheets_earn_only(self):
-        opening = opening_document()
+    def test_the_first_rules_differ_in_name_in_what_opening_sheets_earn_and_in_that_nobody_is_asked(self):
+        opening, ordinary = opening_document(), ordinary_document()
 
         same = replace(opening, name="日常规则", source_percents=replace(opening.source_percents, opening=0))
 
-        assert ordinary_document() == same
+        assert AT_ONCE == opening.confirmation != ordinary.confirmation
+        assert ordinary == replace(same, confirmation=ordinary.confirmation)
 
 
 class TestWhatIsNoDocument:

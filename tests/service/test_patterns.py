@@ -48,7 +48,8 @@ class TestWhatOneRecorderTypes:
 
     def test_those_of_one_sheet_that_nobody_approved_beforehand_count_each(self):
         assert [[]] * 29 + [["many_alike"]] * 2 == codes(*a_sheet(31, approved=None))
-        assert [[]] * 29 + [["many_alike"]] * 2 == codes(*a_sheet(31, approved="2026-11-20 09:01"))
+        late = ["activity_approved_late"]
+        assert [late] * 29 + [[*late, "many_alike"]] * 2 == codes(*a_sheet(31, approved="2026-11-20 09:01"))
 
     def test_a_sheet_served_as_it_was_approved_counts_once_whatever_its_length(self):
         assert [[]] * 100 == codes(*a_sheet(100))
@@ -135,8 +136,8 @@ class TestTheTableOfChecks:
     def test_every_limit_is_named_in_the_rules(self):
         named = {word for check in CHECKS if check.source.startswith("rulebook: ") for word in _names(check.source)}
 
-        there = {*ORDINARY.__slots__, *ORDINARY.limits.__slots__, *ORDINARY.patterns.__slots__}
-        assert set() == named - there
+        groups = (ORDINARY, ORDINARY.limits, ORDINARY.patterns, ORDINARY.confirmation)
+        assert set() == named - {field for group in groups for field in group.__slots__}
 
 
 def _names(source):

@@ -222,6 +222,9 @@ WITHOUT_FACTS = {
     "recipient_answered": {"activity": "HD0001"},
     "rated_already": {},
     "nothing_corrected": {"volunteer": "V0001", "minutes": 60},
+    "not_trained": {"volunteer": "V0001", "activity": "HD0001", "course": "急救"},
+    "not_for_activities": {"number": "KF01"},
+    "too_many_offered": {"slots": 61, "slots_max": 60},
 }
 
 

@@ -65,5 +65,5 @@ class TestTheCoordinatorsHome:
 
         page = said(site.visitor("li").get("/coord"))
 
-        assert "等答复的异议 1 件" in page
+        assert "等答复的异议 1 个" in page
         assert "最迟" in page

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.engine import Engine
 
-from timebank import clock
 from timebank.bench import judging, looking, promises
 from timebank.bench.measuring import ROUNDS_MIN, Measured, Spent, compare, figures, repeated, side_by_side
 from timebank.bench.places import Place, backend_of, cpu_with, opened
@@ -20,8 +19,8 @@ from timebank.bench.tills import beside_each_other, hand, till, under_a_snapshot
 from timebank.bench.town import Size, Town, found, town_of
 from timebank.bench.visits import PlainSite, Site
 
-FOUNDED: Final = (clock.now() - timedelta(days=100)).replace(hour=4, minute=0, second=0, microsecond=0)
-"""When everything in a town has happened; the pages come after that, while no passbook is unused for long."""
+FOUNDED: Final = datetime(2025, 6, 1, 4, tzinfo=UTC)
+"""When everything in a town has happened; the pages come after that by the clock of the machine."""
 COMMUNITY: Final = "c01"
 COMMUNITIES: Final = tuple(f"c{number:02d}" for number in range(1, 17))
 CLIENTS: Final = 16

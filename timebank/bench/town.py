@@ -5,7 +5,7 @@ Everything happened in the days before `now`; every volunteer has served, so eve
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -28,6 +28,7 @@ from timebank.people import queries
 from timebank.people.operations import FIRST_ADMIN_ID, NewCommunity, NewStaff, NewVolunteer
 from timebank.people.roles import SYSTEM, Role
 from timebank.rulebook.operations import publish_first
+from timebank.rulebook.rules import AT_ONCE, RuleDocument, ordinary_document
 from timebank.service import operations as service
 from timebank.service.asked import NewRecord
 
@@ -35,7 +36,7 @@ CLERK: Final = "zhao"
 """Login name of whoever serves at the till."""
 PRICE_POINTS_E2: Final = 10
 PIECES: Final = 1_000_000
-AT_ONCE: Final = 5_000
+CHUNK: Final = 5_000
 """How many people or records one operation takes."""
 SERVED_MINUTES: Final = 120
 HISTORY: Final = timedelta(days=1200)
@@ -107,6 +108,12 @@ def found(engine: Engine, community_id: str, size: Size, now: datetime) -> None:
     _Founding(engine, community_id, size, now).found()
 
 
+def _rules() -> RuleDocument:
+    """The ordinary rules, but approved hours are posted at once, and a passbook may sleep for years."""
+    ordinary = ordinary_document()
+    return replace(ordinary, confirmation=AT_ONCE, market=replace(ordinary.market, dormant_days=None))
+
+
 def town_of(engine: Engine, community_id: str) -> Town:
     """Return a town that was made before, as it stands."""
     with reading(engine) as session:
@@ -154,7 +161,7 @@ class _Founding:
         )
         self.players["admin"] = Player(UUID(admin["person_id"]), admin["number"])
         rules = an_act(self.community_id, self.players[SYSTEM], "founding-rules", self.began_at)
-        publish_first(session, rules, go_live_on=new.go_live_on)
+        publish_first(session, rules, go_live_on=new.go_live_on, ordinary=_rules())
 
     def _hire(self, login: str, role: Role) -> None:
         staff = NewStaff(login=login, name=f"员工{login}")
@@ -170,7 +177,7 @@ class _Founding:
             NewVolunteer(name=f"居民{_hanzi(place)}", phone=f"139{place:08d}", born_on=date(1960, 1, 1))
             for place in range(self.size.volunteers)
         ]
-        for some in in_chunks(everybody, AT_ONCE):
+        for some in in_chunks(everybody, CHUNK):
             self._do("chen", partial(_register_all, new=tuple(some)))
 
     def _serve(self) -> None:
@@ -186,7 +193,7 @@ class _Founding:
         for service_number in range(self.size.records):
             day = first + timedelta(days=(step * service_number).days)
             places = range(self.size.volunteers)
-            yield from in_chunks([_record(self.community_id, service_number, one, day) for one in places], AT_ONCE)
+            yield from in_chunks([_record(self.community_id, service_number, one, day) for one in places], CHUNK)
 
     def _stock(self) -> None:
         partner = self._do("admin", lambda session, act: people.add_partner(session, act, name="农商行支行"))

@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, request
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, ValidationError
 
 from timebank.people.plain_text import find_text_fault
@@ -16,8 +17,9 @@ PART_LENGTH_MAX: Final = 300
 
 
 def _checked(part: str) -> str:
+    """Answer at once: passed on, another rule of the same path would be found to take another method only (405)."""
     if len(part) > PART_LENGTH_MAX or find_text_fault(part, multiline=False) is not None:
-        raise ValidationError
+        raise NotFound
     return part
 
 

@@ -99,21 +99,20 @@ class NoticeForm(Form):
 
 @blueprint.post("/me/confirmations/<uuid:record_id>")
 @audience(Audience.VOLUNTEER)
-def answer(record_id: UUID) -> Response | tuple[str, int]:
-    """Take a yes or a no of who served."""
+def answer(record_id: UUID) -> Response:
+    """Take a yes or a no of who served; what cannot be done is said on the home page, where the next one waits."""
+    typed = AnswerForm().load(request.form)
 
     def take(session: Session) -> dict[str, Any]:
-        typed = AnswerForm().load(request.form)
         doing = act_as_volunteer(typed["request_key"])
         if typed["answer"] == "yes":
             return operations.confirm_record(session, doing, record_id=record_id)
         return operations.deny_record(session, doing, record_id=record_id, reason=typed["answer"])
 
     tried = attempt(take)
-    if not tried.done:
-        for said in (*tried.refused, *(one for found in tried.errors.values() for one in found)):
-            flash(said, "bad")
-    else:
+    for said in tried.refused:
+        flash(said, "bad")
+    if tried.done:
         flash(_said(tried.answer), "good")
     return redirect(url_for("volunteer.home"))
 

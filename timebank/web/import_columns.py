@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
 from marshmallow import validate
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from timebank.database import db
+from timebank.database import db, writing
 from timebank.imports import queries
 from timebank.imports.fields import ERROR_HEADINGS, KINDS, TableKind, plain_heading
 from timebank.imports.lines.columns import field_of
@@ -22,7 +21,6 @@ from timebank.imports.rules import BatchKind
 from timebank.web import presenting
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import Choice, Form, Text
-from timebank.web.shown_again import attempt
 
 blueprint = Blueprint("import_columns", __name__, url_prefix="/imports/columns")
 
@@ -120,11 +118,8 @@ def _field_word(one: queries.RememberedColumns, heading: str, *, english: bool) 
 @audience(Audience.COORDINATOR, Audience.CLERK, Audience.ADMIN)
 def forget() -> Response:
     """Forget what was chosen for a source."""
-
-    def drop(session: Session) -> None:
-        typed = ForgetForm().load(request.form)
+    typed = ForgetForm().load(request.form)
+    with writing() as session:
         forget_columns(session, act(typed["request_key"]), kind=typed["kind"], source=typed["source"])
-
-    tried = attempt(drop)
-    flash(_("忘掉了，以后按列名认。") if tried.done else _("没有找到这种来源，可能已经忘掉了。"), "good")
+    flash(_("忘掉了，以后按列名认。"), "good")
     return redirect(url_for("importing.overview"))

@@ -168,7 +168,7 @@ def set_up_now() -> str | Response | tuple[str, int]:
     secret = _secret_of(request.form.get("signed", ""))
     if secret is None:
         flash(_("这个二维码放得太久了，没有开通。请扫新的。"), "bad")
-        return redirect(url_for("second.set_up"))
+        return _set_up_page(NOT_TRIED, _offered(chance.fresh_totp_secret())), NOT_TRIED.status
     visitor, codes = _here(), _fresh_codes()
 
     def take(writer: Session) -> dict[str, Any]:

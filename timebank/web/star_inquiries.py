@@ -153,7 +153,7 @@ def open_one() -> Response | tuple[str, int]:
     return redirect(url_for("star_inquiries.one", number=tried.answer))
 
 
-@blueprint.post("/coord/star-inquiries/kept")
+@blueprint.post("/coord/star-reviews/kept")
 @audience(Audience.COORDINATOR)
 def keep() -> Response | tuple[str, int]:
     """Keep a star although hours were taken back."""

@@ -114,7 +114,7 @@ def _tables(many: Many, group: Group, values: list[object], path: str, words: st
         tuple(_field(kind, row[name], f"{path}[{place}].{name}") for name, kind in kinds.items())
         for place, row in enumerate(shown)
     )
-    return (Block(path, many.words, "" if words == TITLES[""] else words, table),)
+    return (Block(path, many.words, "" if words in TITLES.values() else words, table),)
 
 
 def _field(kind: Kind, value: object, path: str) -> Field:

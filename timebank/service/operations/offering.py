@@ -1,6 +1,5 @@
 """Offering the slots of an opening calendar as activities: fixed times, off-hours and duties come from one place."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -100,7 +99,7 @@ def _template(session: Session, act: Act, calendar: Timetable, last: Activity) -
 
 
 @once("service.approve_activities")
-def approve_activities(session: Session, act: Act, *, numbers: Sequence[str]) -> dict[str, Any]:
+def approve_activities(session: Session, act: Act, *, numbers: tuple[str, ...]) -> dict[str, Any]:
     """Approve several activities that somebody else has made, all or none.
 
     Returns:

@@ -99,7 +99,7 @@ def level_on(session: Session, community_id: str, number: str, day: date) -> int
 
 
 def levels_on(session: Session, community_id: str, pairs: Iterable[tuple[str, date]]) -> Mapping[tuple[str, date], int]:
-    """Return the level held by each volunteer on each day, in one statement for up to 2,000 volunteers."""
+    """Return the level held by each volunteer on each day, in two statements for up to 2,000 volunteers."""
     wanted = set(pairs)
     grants = _grants(session, community_id, sorted({number for number, _ in wanted}))
     starred = [number for number, granted in grants.items() if granted]

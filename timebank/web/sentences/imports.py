@@ -4,12 +4,12 @@ from typing import Final
 
 SENTENCES: Final = {
     "import_columns_unclear": (
-        "列的对照不对：每一列只能对一项，一项只能有一列。没有保存。请重新选。",
-        "The columns cannot be so: a column is one field, and a field one column. Nothing was saved. Choose again.",
+        "列的对照不对：每一列只能对一项，一项只能有一列。没有保存，也没有导入。请重新选。",
+        "A column is one field, and a field one column. Nothing was imported or remembered. Choose again.",
     ),
     "import_no_such_columns": (
-        "没有记住 {source} 这种表头。没有改动。",
-        "Nothing is remembered of {source}. Nothing was changed.",
+        "没有记住 {source} 这种表头。没有改动，也没有导入。",
+        "Nothing is remembered of {source}. Nothing was imported or changed.",
     ),
     "import_file_too_large": (
         "文件有 {size_megabytes} MB，最多收 {limit_megabytes} MB。没有导入。请分成几份再导入。",
