@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tests.builders import NOON, an_act
+from tests.builders import NOON, an_act, rules_at_once
 from tests.people import builders as people
 from timebank.books import journal, statements
 from timebank.ledger.accounts import POINTS, AccountKind, AccountRef, goods_unit, system
@@ -50,7 +50,7 @@ def a_shop(session, community_id=XFL):
     """Open a community with its rules, and its shop with nothing on the shelf."""
     people.open_the_community(session, community_id)
     first = an_act(community_id=community_id, number=SYSTEM, at=people.OPENED_AT)
-    publish_first(session, first, go_live_on=people.GO_LIVE_ON)
+    publish_first(session, first, go_live_on=people.GO_LIVE_ON, ordinary=rules_at_once())
     staff = {
         name: people.a_staff_member(session, role, community_id=community_id)
         for name, role in (

@@ -4,6 +4,7 @@ A volunteer answers on the home page. Who has no phone answers at the desk. Who 
 the last four digits of a phone open their page; both travel in the body of a form, never in an address.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar, Final
@@ -63,13 +64,17 @@ class DenialForm(Form):
     reason = Text(required=True, validate=at_most(400, at_least=2))
 
 
+CODE: Final = re.compile("[0-9]{10}")
+TAIL: Final = re.compile("[0-9]{4}")
+
+
 class ServedForm(Form):
     """The code of a recipient and the end of their phone."""
 
     labels: ClassVar = {"code": lazy_gettext("编码"), "tail": lazy_gettext("手机尾号")}
 
-    code = Text(required=True, validate=validate.Regexp("[0-9]{10}$", error=lazy_gettext("编码是十位数字")))
-    tail = Text(required=True, validate=validate.Regexp("[0-9]{4}$", error=lazy_gettext("请填最后四位数字")))
+    code = Text(required=True, validate=validate.Regexp(rf"{CODE.pattern}\Z", error=lazy_gettext("编码是十位数字")))
+    tail = Text(required=True, validate=validate.Regexp(rf"{TAIL.pattern}\Z", error=lazy_gettext("请填最后四位数字")))
 
 
 class ServedAnswerForm(ServedForm):
@@ -256,8 +261,10 @@ def _stranger(key: str) -> Act:
 def _served_page(tried: Attempt[Any], said: Callable[[dict[str, Any]], Any] | None = None) -> str | tuple[str, int]:
     """Show what the code in the form opens, with what came of the form; the code must be right for that too."""
     shown: dict[str, Any] = {"activity": None}
+    code, tail = request.form.get("code", ""), request.form.get("tail", "")
     try:
-        shown = _opened(db.session(), request.form.get("code", ""), request.form.get("tail", ""))
+        if CODE.fullmatch(code) and TAIL.fullmatch(tail):
+            shown = _opened(db.session(), code, tail)
     except Refusal as refusal:
         tried = tried if tried.errors else Attempt(done=False, refused=tuple(texts.reasons(refusal)))
     page = render_template(
