@@ -16,7 +16,7 @@ from timebank.audit.reconcile_pool import PoolGrants
 from timebank.audit.reconcile_relief import Reliefs
 from timebank.audit.reconcile_stars import Awards, Inquiries
 from timebank.audit.reconcile_stock import Deliveries, StockCounts, WriteOffs
-from timebank.audit.side_by_side import Reversals, Side, missing, unlike
+from timebank.audit.side_by_side import Reversals, Side, unlike
 from timebank.ledger.accounts import MINUTES, AccountKind
 from timebank.ledger.checks import Finding
 from timebank.ledger.entries import Entry, EntryKind
@@ -50,17 +50,15 @@ class Services:
 
     def __init__(self, session: Session, community_id: str, reversals: Reversals) -> None:
         """Begin before the first record."""
-        self._records = Side(service.approved_records(session, community_id), lambda record: record.entry_seq)
+        approved = service.approved_records(session, community_id)
+        self._records = Side("service", approved, lambda record: record.entry_seq, _source)
         self._reversals = reversals
         self._documents = _Documents(session, community_id)
 
     def take(self, entry: Entry) -> Iterator[Finding]:
         """See `Records`."""
-        earlier, record = self._records.up_to(entry.seq)
-        yield from (missing("service_entry", _source(one), one.entry_seq) for one in earlier)
-        if record is None:
-            yield Finding("service_record", f"entry {entry.seq}", {"source": entry.source})
-        else:
+        record = yield from self._records.beside(entry)
+        if record is not None:
             yield from unlike(entry, _service_facts(record), _service_said(entry))
             self._reversals.expect(entry, _source(record), record.reversal_seq)
         yield from self._recomputed(entry)
@@ -79,7 +77,7 @@ class Services:
 
     def rest(self) -> Iterator[Finding]:
         """See `Records`."""
-        yield from (missing("service_entry", _source(one), one.entry_seq) for one in self._records.rest())
+        yield from self._records.rest()
 
 
 class _Documents:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from timebank.audit.side_by_side import Side, missing, unlike
+from timebank.audit.side_by_side import Side, unlike
 from timebank.certificates import queries as certificates
 from timebank.certificates.rules import digest_of
 from timebank.ledger.checks import Finding
@@ -16,14 +16,13 @@ class Certificates:
 
     def __init__(self, session: Session, community_id: str) -> None:
         """Begin before the first certificate."""
-        self._records = Side(certificates.certificates_in_order(session, community_id), lambda one: one.entry_seq)
+        issued = certificates.certificates_in_order(session, community_id)
+        self._records = Side("certificate", issued, lambda one: one.entry_seq, lambda one: one.number)
 
     def take(self, entry: Entry) -> Iterator[Finding]:
         """Compare an entry with its certificate."""
-        earlier, record = self._records.up_to(entry.seq)
-        yield from (missing("certificate_entry", one.number, one.entry_seq) for one in earlier)
+        record = yield from self._records.beside(entry)
         if record is None:
-            yield Finding("certificate_record", f"entry {entry.seq}", {"source": entry.source})
             return
         expected = {
             "certificate": record.number,
@@ -35,7 +34,7 @@ class Certificates:
 
     def rest(self) -> Iterator[Finding]:
         """Tell the certificates whose entry never came."""
-        yield from (missing("certificate_entry", one.number, one.entry_seq) for one in self._records.rest())
+        yield from self._records.rest()
 
 
 class CertificateEnds:
@@ -43,18 +42,17 @@ class CertificateEnds:
 
     def __init__(self, session: Session, community_id: str) -> None:
         """Begin before the first end."""
-        self._records = Side(certificates.ends_in_order(session, community_id), lambda one: one.entry_seq)
+        ended = certificates.ends_in_order(session, community_id)
+        self._records = Side("certificate", ended, lambda one: one.entry_seq, lambda one: one.number)
 
     def take(self, entry: Entry) -> Iterator[Finding]:
         """Compare an entry with the end that it wrote."""
-        earlier, record = self._records.up_to(entry.seq)
-        yield from (missing("certificate_entry", one.number, one.entry_seq) for one in earlier)
+        record = yield from self._records.beside(entry)
         if record is None:
-            yield Finding("certificate_record", f"entry {entry.seq}", {"source": entry.source})
             return
         expected = {"certificate": record.number, "state": record.state.value, "ender": record.ender}
         yield from unlike(entry, expected, {**entry.facts, "ender": entry.actor})
 
     def rest(self) -> Iterator[Finding]:
         """Tell the ends whose entry never came."""
-        yield from (missing("certificate_entry", one.number, one.entry_seq) for one in self._records.rest())
+        yield from self._records.rest()

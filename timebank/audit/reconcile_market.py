@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from timebank.audit.side_by_side import Reversals, Side, missing, unlike
+from timebank.audit.side_by_side import Reversals, Side, unlike
 from timebank.ledger.accounts import POINTS, AccountKind, goods_unit
 from timebank.ledger.checks import Finding
 from timebank.ledger.entries import Entry, EntryKind
@@ -54,7 +54,8 @@ class Redemptions:
 
     def __init__(self, session: Session, community_id: str, reversals: Reversals, prices: Prices) -> None:
         """Begin before the first redemption."""
-        self._records = Side(market.redemption_stream(session, community_id), lambda record: record.entry_seq)
+        redeemed = market.redemption_stream(session, community_id)
+        self._records = Side("redemption", redeemed, lambda one: one.entry_seq, lambda one: one.number)
         self._reversals = reversals
         self._prices = prices
 
@@ -62,10 +63,8 @@ class Redemptions:
         """Compare one entry with its redemption: handed out at once, or out of a reservation."""
         if entry.kind is EntryKind.HOLD_CAPTURED and not (entry.source or "").startswith(RESERVATION):
             return
-        earlier, redemption = self._records.up_to(entry.seq)
-        yield from (missing("redemption_entry", one.number, one.entry_seq) for one in earlier)
+        redemption = yield from self._records.beside(entry)
         if redemption is None:
-            yield Finding("redemption_record", f"entry {entry.seq}", {"source": entry.source})
             return
         yield from unlike(entry, _redemption_facts(redemption), _redemption_said(entry))
         yield from self._charged(entry, redemption)
@@ -84,7 +83,7 @@ class Redemptions:
 
     def rest(self) -> Iterator[Finding]:
         """Tell the redemptions whose entry never came."""
-        yield from (missing("redemption_entry", one.number, one.entry_seq) for one in self._records.rest())
+        yield from self._records.rest()
 
 
 def _redemption_facts(redemption: Redemption) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from timebank.audit.side_by_side import Side, missing, unlike
+from timebank.audit.side_by_side import Side, unlike
 from timebank.ledger.accounts import AccountKind
 from timebank.ledger.checks import Finding
 from timebank.ledger.entries import Entry
@@ -16,14 +16,13 @@ class PoolGrants:
 
     def __init__(self, session: Session, community_id: str) -> None:
         """Begin before the first grant."""
-        self._records = Side(pool.granted_stream(session, community_id), lambda record: record.entry_seq or 0)
+        granted = pool.granted_stream(session, community_id)
+        self._records = Side("pool_grant", granted, lambda one: one.entry_seq, lambda one: str(one.grant_id))
 
     def take(self, entry: Entry) -> Iterator[Finding]:
         """Compare an entry with its grant."""
-        earlier, record = self._records.up_to(entry.seq)
-        yield from (missing("pool_grant_entry", str(one.grant_id), one.entry_seq) for one in earlier)
+        record = yield from self._records.beside(entry)
         if record is None:
-            yield Finding("pool_grant_record", f"entry {entry.seq}", {"source": entry.source})
             return
         expected = {
             "volunteer": record.number,
@@ -36,4 +35,4 @@ class PoolGrants:
 
     def rest(self) -> Iterator[Finding]:
         """Tell the grants whose entry never came."""
-        yield from (missing("pool_grant_entry", str(one.grant_id), one.entry_seq) for one in self._records.rest())
+        yield from self._records.rest()

@@ -1,6 +1,6 @@
 """Side by side: records and entries in the same order, and what to say where they differ."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from timebank.ledger.checks import Finding
@@ -10,29 +10,43 @@ Record = TypeVar("Record")
 
 
 class Side(Generic[Record]):
-    """Records in the order of their entries, of which the next is always at hand."""
+    """Records in the order of their entries, of which the next is always at hand; what has no other half is told."""
 
-    def __init__(self, records: Iterator[Record], seq_of: Callable[[Record], int]) -> None:
-        """Take the first."""
+    def __init__(
+        self,
+        what: str,
+        records: Iterator[Record],
+        seq_of: Callable[[Record], int | None],
+        subject_of: Callable[[Record], str],
+    ) -> None:
+        """Take the first. what: by which word the findings begin, as in `redemption_entry` and `redemption_record`."""
+        self._what = what
         self._records = records
         self._seq_of = seq_of
+        self._subject_of = subject_of
         self._next = next(records, None)
 
-    def up_to(self, seq: int) -> tuple[list[Record], Record | None]:
-        """Take every record of an earlier entry, and the one of this entry if there is one."""
-        earlier: list[Record] = []
-        while self._next is not None and self._seq_of(self._next) <= seq:
+    def beside(self, entry: Entry) -> Generator[Finding, None, Record | None]:
+        """Return the record of an entry; tell where it has none, and the records whose entry never came before it."""
+        found: Record | None = None
+        while self._next is not None and (self._seq_of(self._next) or 0) <= entry.seq:
             record, self._next = self._next, next(self._records, None)
-            if self._seq_of(record) == seq:
-                return earlier, record
-            earlier.append(record)
-        return earlier, None
+            if self._seq_of(record) == entry.seq:
+                found = record
+                break
+            yield self._without_entry(record)
+        if found is None:
+            yield Finding(f"{self._what}_record", f"entry {entry.seq}", {"source": entry.source})
+        return found
 
-    def rest(self) -> Iterator[Record]:
-        """Take all that are left."""
+    def rest(self) -> Iterator[Finding]:
+        """Tell the records that are left: their entry never came."""
         while self._next is not None:
             record, self._next = self._next, next(self._records, None)
-            yield record
+            yield self._without_entry(record)
+
+    def _without_entry(self, record: Record) -> Finding:
+        return missing(f"{self._what}_entry", self._subject_of(record), self._seq_of(record))
 
 
 class Reversals:
