@@ -5,7 +5,7 @@ Everything is made by the real operations; a test says only what matters to it.
 
 import itertools
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -46,11 +46,13 @@ class Shop:
         return people.acting_as(by or self.clerk, **({"community_id": self.community_id} | changes))
 
 
-def a_shop(session, community_id=XFL):
-    """Open a community with its rules, and its shop with nothing on the shelf."""
+def a_shop(session, community_id=XFL, **market):
+    """Open a community with its rules, and its shop with nothing on the shelf; `market` is what its rules say else."""
     people.open_the_community(session, community_id)
     first = an_act(community_id=community_id, number=SYSTEM, at=people.OPENED_AT)
-    publish_first(session, first, go_live_on=people.GO_LIVE_ON, ordinary=rules_at_once())
+    rules = rules_at_once()
+    rules = replace(rules, market=replace(rules.market, **market))
+    publish_first(session, first, go_live_on=people.GO_LIVE_ON, ordinary=rules)
     staff = {
         name: people.a_staff_member(session, role, community_id=community_id)
         for name, role in (

@@ -77,4 +77,4 @@ class TestHowMuchIsLeft:
         ],
     )
     def test_a_number_of_pieces_has_one_word(self, level, pieces):
-        assert level is stock_level_for(pieces)
+        assert level is stock_level_for(pieces, 10)

@@ -14,6 +14,7 @@ from tests.market.builders import (
     a_delivery,
     a_good,
     a_lot,
+    a_shop,
     a_volunteer,
     earn,
     passbook,
@@ -178,6 +179,13 @@ class TestTheShelf:
             item.lot.expires_on for item in queries.near_expiry(shop.session, XFL, NOON, days=31)
         ]
         assert late == queries.near_expiry(shop.session, XFL, NOON + A_DAY * 30)[0].lot.expires_on
+
+    def test_the_rules_say_what_is_near_its_last_day_and_what_is_few(self, session):
+        shop = a_shop(session, "yfl", near_expiry_days=31, low_stock_pieces=11)
+        soap = a_good(shop, pieces=11, expires_on=date(2026, 12, 24))
+
+        assert [soap] == [item.lot.good_number for item in queries.near_expiry(session, "yfl", NOON)]
+        assert [soap] == [item.good.number for item in queries.low_stock(session, "yfl", NOON)]
 
     def test_expired_pieces_are_not_on_sale(self, shop):
         a_good(shop, expires_on=TODAY)

@@ -9,6 +9,7 @@ from tests.rulebook.builders import a_text, refusal_of
 from timebank.rulebook.rules import AT_ONCE, Body, as_json, document_hash, document_of, ordinary_document, problems
 
 NEW = ("ratings", "rating_average_e2", "year_minutes", "no_open_case", "training_minutes")
+THRESHOLDS = ("near_expiry_days", "low_stock_pieces")
 
 
 def first_form():
@@ -20,9 +21,17 @@ def first_form():
     return document
 
 
+def ninth_form():
+    """The ordinary rules as they were written in the ninth form."""
+    document = json.loads(as_json(ordinary_document())) | {"schema": 9}
+    for name in THRESHOLDS:
+        del document["market"][name]
+    return document
+
+
 def eighth_form():
     """The ordinary rules as they were written in the eighth form."""
-    document = json.loads(as_json(ordinary_document())) | {"schema": 8}
+    document = ninth_form() | {"schema": 8}
     del document["confirmation"]
     return document
 
@@ -143,16 +152,22 @@ class TestTheFirstForm:
         assert ordinary_document() == as_now(sixth_form())
 
     def test_the_seventh_gave_a_star_nothing_but_points(self):
-        too_new = json.loads(as_json(ordinary_document())) | {"schema": 7}
+        too_new = ninth_form() | {"schema": 7}
 
         assert "benefits" == refusal_of(a_text_of(too_new)).facts["path"]
         assert ordinary_document() == as_now(seventh_form())
 
     def test_the_eighth_asked_nobody_and_posted_at_once(self):
-        too_new = json.loads(as_json(ordinary_document())) | {"schema": 8}
+        too_new = ninth_form() | {"schema": 8}
 
         assert "confirmation" == refusal_of(a_text_of(too_new)).facts["path"]
         assert document_of(a_text_of(eighth_form())).confirmation == AT_ONCE
+
+    def test_the_ninth_left_to_the_program_what_is_near_its_last_day_and_what_is_few(self):
+        too_new = json.loads(as_json(ordinary_document())) | {"schema": 9}
+
+        assert "market.near_expiry_days" == refusal_of(a_text_of(too_new)).facts["path"]
+        assert ordinary_document() == document_of(a_text_of(ninth_form()))
 
     def test_true_is_no_number_of_a_form(self):
         assert problems.NotAWholeNumber is type(refusal_of(a_text("schema", value=True)))

@@ -195,6 +195,7 @@ def _redeemed_today(session: Session, community_id: str, volunteer_number: str, 
 def goods_on_sale(session: Session, community_id: str, at: datetime) -> tuple[GoodOnSale, ...]:
     """Return the goods that are offered and have a price, by number; those that have run out too."""
     today = day_of(at)
+    low_pieces = rules_on(session, community_id, today).document.market.low_stock_pieces
     prices = prices_on(session, community_id, today)
     free: dict[str, int] = {}
     for item in stock(session, community_id, at):
@@ -206,7 +207,7 @@ def goods_on_sale(session: Session, community_id: str, at: datetime) -> tuple[Go
             prices[good.number].points_e2,
             prices[good.number].version,
             free.get(good.number, 0),
-            stock_level_for(free.get(good.number, 0)),
+            stock_level_for(free.get(good.number, 0), low_pieces),
         )
         for good in goods(session, community_id)
         if good.active and good.number in prices
@@ -218,7 +219,7 @@ def _expired(item: LotStock, today: date) -> bool:
 
 
 def low_stock(session: Session, community_id: str, at: datetime) -> tuple[GoodOnSale, ...]:
-    """Return the goods on sale of which ten pieces or fewer are left, the scarcest first."""
+    """Return the goods on sale of which few are left by the rules of the day, the scarcest first."""
     found = [item for item in goods_on_sale(session, community_id, at) if item.level is not StockLevel.PLENTY]
     return tuple(sorted(found, key=lambda item: (item.free_pieces, item.good.number)))
 

@@ -15,8 +15,9 @@ from timebank.books.asking import Question, ask, one_of
 from timebank.books.statements import AccountFilter, balances, overdue_amounts
 from timebank.ledger.accounts import AccountKind, AccountRef
 from timebank.ledger.days import day_of
-from timebank.market.rules import NEAR_EXPIRY_DAYS, ShelfLot
+from timebank.market.rules import ShelfLot
 from timebank.market.tables import DonationRow, LotRow
+from timebank.rulebook.queries import rules_on
 
 Amounts = Iterable[tuple[AccountRef, int]]
 """Accounts and their balances."""
@@ -109,11 +110,15 @@ def free_lots(
     return found
 
 
-def near_expiry(
-    session: Session, community_id: str, at: datetime, days: int = NEAR_EXPIRY_DAYS
-) -> tuple[LotStock, ...]:
-    """Return the lots on the shelf that expire within so many days or have expired, the most urgent first."""
-    last = day_of(at) + timedelta(days=days)
+def near_expiry(session: Session, community_id: str, at: datetime, days: int | None = None) -> tuple[LotStock, ...]:
+    """Return the lots on the shelf that expire within so many days or have expired, the most urgent first.
+
+    Args:
+        days: how far ahead; None for as far as the rules of the day say.
+    """
+    today = day_of(at)
+    ahead = rules_on(session, community_id, today).document.market.near_expiry_days if days is None else days
+    last = today + timedelta(days=ahead)
     found = [item for item in stock(session, community_id, at) if (item.lot.expires_on or date.max) <= last]
     return tuple(sorted(found, key=lambda item: (item.lot.expires_on or date.max, item.lot.number)))
 

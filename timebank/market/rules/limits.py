@@ -14,6 +14,4 @@ PRICE_POINTS_E2_MAX: Final = 2_000_000
 UNIT_PRICE_FEN_MAX: Final = 100_000_000
 """The highest unit price of a donated piece: a million yuan. Kept for receipts; never shown to volunteers."""
 
-LOW_STOCK_PIECES: Final = 10
 LAST_STOCK_PIECES: Final = 3
-NEAR_EXPIRY_DAYS: Final = 30

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from timebank.market.rules.limits import LAST_STOCK_PIECES, LOW_STOCK_PIECES
+from timebank.market.rules.limits import LAST_STOCK_PIECES
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class StockLevel(StrEnum):
     NONE = "none"
 
 
-def stock_level_for(pieces: int) -> StockLevel:
-    """Put a number of free pieces into a word: above 10 plenty, 4 to 10 low, 1 to 3 last, 0 none."""
-    if pieces > LOW_STOCK_PIECES:
+def stock_level_for(pieces: int, low_pieces: int) -> StockLevel:
+    """Put a number of free pieces into a word: above what the rules call low plenty, 1 to 3 last, 0 none."""
+    if pieces > low_pieces:
         return StockLevel.PLENTY
     if pieces > LAST_STOCK_PIECES:
         return StockLevel.LOW

@@ -138,6 +138,8 @@ def _market() -> Market:
         relief_per_month_max=2,
         relief_pieces_max=5,
         backing_percent_least=50,
+        near_expiry_days=30,
+        low_stock_pieces=10,
     )
 
 

@@ -16,7 +16,7 @@ from timebank.rulebook.rules.confirming import Confirmation, SourceClass
 from timebank.rulebook.rules.kinds import Choice, Clock, Code, Day, Group, Many, OrNone, Text, Whole, YesNo
 from timebank.rulebook.rules.telling import worded
 
-SCHEMA: Final = 9
+SCHEMA: Final = 10
 """The form of the document; one of an older form is read for ever, see `forms.py`."""
 LEVELS: Final = 5
 """The highest star level; level 0 is a volunteer without a star."""
@@ -195,6 +195,8 @@ class Market:
         int | None,
         OrNone(Whole(1, 1000, "%", worded("货架上的物品至少够换大家积分的百分之几，不够就提醒，null 为不提醒"))),
     ]
+    near_expiry_days: Annotated[int, Whole(1, 366, worded("天"), worded("物品离到期还有多少天起，列为临期"))]
+    low_stock_pieces: Annotated[int, Whole(1, 1000, worded("件"), worded("一种物品剩多少件以下（含），列为偏少"))]
 
 
 @dataclass(frozen=True, slots=True)

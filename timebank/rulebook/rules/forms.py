@@ -71,6 +71,10 @@ _INQUIRIES: Final[Mapping[str, object]] = {"hearing_days": 7, "objection_days": 
 _NO_BENEFITS: Final[Mapping[str, object]] = {"early_hours": [0, 0, 0, 0, 0, 0], "level_goods": []}
 
 
+_THRESHOLDS: Final[Mapping[str, object]] = {"near_expiry_days": 30, "low_stock_pieces": 10}
+"""From when on the shelf asked for attention before form 10 let a community decide it."""
+
+
 def in_newest_form(document: object) -> object:
     """Say a document of an older form in the words of the newest; anything else is given back as it is.
 
@@ -141,6 +145,13 @@ def _from_the_eighth(document: Plain) -> Plain:
     return document | {"schema": 9, "confirmation": dict(_AT_ONCE)}
 
 
+def _from_the_ninth(document: Plain) -> Plain:
+    """Form 9 left to the program when goods count as near their last day, and as few."""
+    market = _added(document.get("market"), _THRESHOLDS, "market")
+    brought = {"market": market} if "market" in document else {}
+    return document | brought | {"schema": 10}
+
+
 def _ladders_with(document: Plain, conditions: Mapping[str, object]) -> Plain:
     """Give every step of every ladder further conditions; what is no ladder stays for the reader to refuse."""
     ladders = document.get("ladders")
@@ -176,5 +187,6 @@ _FORMS: Final[Mapping[int, Callable[[Plain], Plain]]] = {
     6: _from_the_sixth,
     7: _from_the_seventh,
     8: _from_the_eighth,
+    9: _from_the_ninth,
 }
 """How a document of each older form is brought to the next one."""
