@@ -26,6 +26,7 @@ def ninth_form():
     document = json.loads(as_json(ordinary_document())) | {"schema": 9}
     for name in THRESHOLDS:
         del document["market"][name]
+    del document["pool"]["volunteer_balance_most_e2"], document["pool"]["group_balance_most_e2"]
     return document
 
 
@@ -152,7 +153,7 @@ class TestTheFirstForm:
         assert ordinary_document() == as_now(sixth_form())
 
     def test_the_seventh_gave_a_star_nothing_but_points(self):
-        too_new = ninth_form() | {"schema": 7}
+        too_new = eighth_form() | {"schema": 7}
 
         assert "benefits" == refusal_of(a_text_of(too_new)).facts["path"]
         assert ordinary_document() == as_now(seventh_form())
@@ -167,6 +168,12 @@ class TestTheFirstForm:
         too_new = json.loads(as_json(ordinary_document())) | {"schema": 9}
 
         assert "market.near_expiry_days" == refusal_of(a_text_of(too_new)).facts["path"]
+
+    def test_the_ninth_knew_no_caps(self):
+        too_new = ninth_form()
+        too_new["pool"]["group_balance_most_e2"] = None
+
+        assert "pool.group_balance_most_e2" == refusal_of(a_text_of(too_new)).facts["path"]
         assert ordinary_document() == document_of(a_text_of(ninth_form()))
 
     def test_true_is_no_number_of_a_form(self):

@@ -15,6 +15,7 @@ from timebank.rulebook.rules import (
     document_hash,
     document_of,
     explanations,
+    in_words,
     opening_document,
     ordinary_document,
     problems,
@@ -220,3 +221,40 @@ def _paths(value, path):
     if isinstance(value, list):
         return {path} | {found for each in value for found in _paths(each, f"{path}[]")}
     return {path}
+
+
+class TestCaps:
+    """What a passbook holds above a cap goes into the pool: the pool must be open to take it."""
+
+    @pytest.mark.parametrize("name", ["volunteer_balance_most_e2", "group_balance_most_e2"])
+    def test_a_cap_without_a_pool_is_refused_with_its_place(self, name):
+        document = json.loads(as_json(ordinary_document()))
+        document["pool"] |= {"is_open": False, name: 10_000}
+
+        refusal = refusal_of(json.dumps(document))
+
+        assert (problems.CapWithoutPool, f"pool.{name}") == (type(refusal), refusal.facts["path"])
+
+    @pytest.mark.parametrize("name", ["volunteer_balance_most_e2", "group_balance_most_e2"])
+    @pytest.mark.parametrize(("cap", "taken"), [(99, False), (100, True), (10**9, True), (10**9 + 1, False)])
+    def test_a_cap_is_one_point_at_least(self, name, cap, taken):
+        text = a_text("pool", name, value=cap)
+
+        if taken:
+            assert cap == getattr(document_of(text).pool, name)
+        else:
+            assert (problems.OutOfRange, f"pool.{name}") == (type(refusal_of(text)), refusal_of(text).facts["path"])
+
+    def test_none_is_no_cap_and_the_ordinary_rules_have_none(self):
+        pool = ordinary_document().pool
+
+        assert (None, None) == (pool.balance_most_e2(of_group=True), pool.balance_most_e2(of_group=False))
+
+    def test_each_is_said_in_the_rules(self):
+        pool = replace(ordinary_document().pool, volunteer_balance_most_e2=150_000, group_balance_most_e2=50_000)
+
+        said = "".join(line for section in in_words(a_document(pool=pool)) for line in section.lines)
+
+        assert "个人存折最多存1500分，多出来的当天夜里捐进互助池" in said
+        assert "团队存折最多存500分，多出来的当天夜里捐进互助池" in said
+        assert "存折最多存" not in "".join(line for section in in_words(a_document()) for line in section.lines)

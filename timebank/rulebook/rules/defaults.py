@@ -66,7 +66,14 @@ def ordinary_document() -> RuleDocument:
         patterns=_patterns(),
         confirmation=_confirmation(),
         expiry=Expiry(on=False, years_kept=1, notice_days=(90, 30, 7)),
-        pool=Pool(is_open=True, donation_least_e2=100, grant_most_e2=10_000, grants_per_year_max=4),
+        pool=Pool(
+            is_open=True,
+            donation_least_e2=100,
+            grant_most_e2=10_000,
+            grants_per_year_max=4,
+            volunteer_balance_most_e2=None,
+            group_balance_most_e2=None,
+        ),
         market=_market(),
         working_years=_working_years(),
     )

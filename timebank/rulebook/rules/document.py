@@ -164,12 +164,31 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The mutual-aid pool: points that are given away, and granted to households in need by two persons."""
+    """The mutual-aid pool: points that are given away, and granted to households in need by two persons.
+
+    What a passbook holds above a cap goes into the pool in the following night; None is no cap.
+    """
 
     is_open: Annotated[bool, YesNo(worded("志愿者可以把积分捐进互助池"))]
     donation_least_e2: Annotated[int, Whole(1, 1_000_000, worded("百分之一分"), worded("一次至少捐多少"))]
     grant_most_e2: Annotated[int, Whole(1, 10_000_000, worded("百分之一分"), worded("一次最多发给一户多少"))]
     grants_per_year_max: Annotated[int, Whole(1, 366, worded("次"), worded("一户一年最多发几次"))]
+    volunteer_balance_most_e2: Annotated[
+        int | None,
+        OrNone(
+            Whole(100, 1_000_000_000, worded("百分之一分"), worded("个人存折最多存多少，多的捐进互助池，null 为不限"))
+        ),
+    ]
+    group_balance_most_e2: Annotated[
+        int | None,
+        OrNone(
+            Whole(100, 1_000_000_000, worded("百分之一分"), worded("团队存折最多存多少，多的捐进互助池，null 为不限"))
+        ),
+    ]
+
+    def balance_most_e2(self, *, of_group: bool) -> int | None:
+        """Return the cap of a volunteer's passbook or of a group's, in hundredths of a point; None is no cap."""
+        return self.group_balance_most_e2 if of_group else self.volunteer_balance_most_e2
 
 
 @dataclass(frozen=True, slots=True)

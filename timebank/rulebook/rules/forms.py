@@ -68,6 +68,8 @@ _AT_ONCE: Final[Mapping[str, object]] = {
 _INQUIRIES: Final[Mapping[str, object]] = {"hearing_days": 7, "objection_days": 7, "lowered_months_max": 24}
 """How an inquiry goes where the rules are older than inquiries."""
 
+_NO_CAPS: Final[Mapping[str, object]] = {"volunteer_balance_most_e2": None, "group_balance_most_e2": None}
+"""What a passbook could hold before form 10: as much as there was."""
 _NO_BENEFITS: Final[Mapping[str, object]] = {"early_hours": [0, 0, 0, 0, 0, 0], "level_goods": []}
 
 
@@ -146,9 +148,9 @@ def _from_the_eighth(document: Plain) -> Plain:
 
 
 def _from_the_ninth(document: Plain) -> Plain:
-    """Form 9 left to the program when goods count as near their last day, and as few."""
-    market = _added(document.get("market"), _THRESHOLDS, "market")
-    brought = {"market": market} if "market" in document else {}
+    """Form 9 left to the program when goods count as near their last day, and as few; and it knew no caps."""
+    added = {"market": _THRESHOLDS, "pool": _NO_CAPS}
+    brought = {name: _added(document[name], values, name) for name, values in added.items() if name in document}
     return document | brought | {"schema": 10}
 
 

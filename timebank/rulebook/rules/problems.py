@@ -127,3 +127,9 @@ class WrongWeekday(RuleDocumentInvalid):
     """A day off that is a weekend anyway, or a make-up workday that is a weekday anyway."""
 
     code = "rule_day_not_an_exception"
+
+
+class CapWithoutPool(RuleDocumentInvalid):
+    """A passbook has a cap, but the pool that would take what is above it is closed."""
+
+    code = "rule_cap_without_pool"

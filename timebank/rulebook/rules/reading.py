@@ -11,7 +11,7 @@ from datetime import date, time
 from typing import Final
 
 from timebank.rulebook.rules import problems
-from timebank.rulebook.rules.document import COMMUNITY_LADDER, Ladder, RuleDocument, YearOfWork
+from timebank.rulebook.rules.document import COMMUNITY_LADDER, Ladder, Pool, RuleDocument, YearOfWork
 from timebank.rulebook.rules.forms import in_newest_form
 from timebank.rulebook.rules.kinds import Explanation, Group, read_part
 
@@ -31,6 +31,7 @@ def document_of(text: str) -> RuleDocument:
     _check_classes(document)
     _check_ladders(document)
     _check_years(document)
+    _check_caps(document.pool)
     again = _first_repeated(one.good for one in document.benefits.level_goods)
     if again is not None:
         raise problems.ListedTwice(path="benefits.level_goods", value=str(again))
@@ -79,6 +80,12 @@ def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def _check_caps(pool: Pool) -> None:
+    for name in ("volunteer_balance_most_e2", "group_balance_most_e2"):
+        if getattr(pool, name) is not None and not pool.is_open:
+            raise problems.CapWithoutPool(path=f"pool.{name}")
 
 
 def _check_classes(document: RuleDocument) -> None:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from timebank.rulebook.rules.confirming import Confirmer, SourceClass
-from timebank.rulebook.rules.document import Body, Ladder, Market, RuleDocument, Step
+from timebank.rulebook.rules.document import Body, Ladder, Market, Pool, RuleDocument, Step
 from timebank.rulebook.rules.points import ServiceInputs, percents_for, points_for
 from timebank.rulebook.rules.star_words import STARS, benefits, inquiries, who
 from timebank.rulebook.rules.telling import Tell, in_chinese, worded
@@ -333,7 +333,17 @@ def _pool(document: RuleDocument, tell: Tell) -> Iterator[str]:
         most=points_in_words(pool.grant_most_e2, tell),
         times=pool.grants_per_year_max,
     )
+    yield from _caps(pool, tell)
     yield tell("积分不能转给别人，捐出的是谁的也不公开。")
+
+
+def _caps(pool: Pool, tell: Tell) -> Iterator[str]:
+    if pool.volunteer_balance_most_e2 is not None:
+        most = points_in_words(pool.volunteer_balance_most_e2, tell)
+        yield tell("个人存折最多存{most}，多出来的当天夜里捐进互助池，存折上看得到。", most=most)
+    if pool.group_balance_most_e2 is not None:
+        most = points_in_words(pool.group_balance_most_e2, tell)
+        yield tell("团队存折最多存{most}，多出来的当天夜里捐进互助池，存折上看得到。", most=most)
 
 
 def _working_days(document: RuleDocument, tell: Tell) -> Iterator[str]:

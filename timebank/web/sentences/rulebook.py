@@ -138,6 +138,11 @@ SENTENCES: Final = {
         "“{path}”的 {day} 不用列出：周一至周五只列放假的日子，周六周日只列上班的日子。没有发布任何规则。",
         "{day} at “{path}” need not be listed: list weekdays off, and weekends worked. No rule was published.",
     ),
+    "rule_cap_without_pool": (
+        "“{path}”规定了存折上限，可是互助池没有开，多出来的积分没有去处。没有发布任何规则。请开互助池，或不设上限。",
+        "“{path}” caps a passbook while the pool is closed, so the surplus has nowhere to go. No rule was published. "
+        "Open the pool, or leave the cap out.",
+    ),
     "rule_year_missing": (
         "“{path}”里没有 {year} 年的节假日，规则不能从那一年起生效。没有提交。请先补上那一年的安排。",
         "“{path}” does not list the holidays of {year}, in which these rules would begin. Nothing was submitted. Add "
