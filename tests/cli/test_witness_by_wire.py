@@ -33,15 +33,24 @@ class TestAWitnessByWire:
         shown = json.loads(installation.timebank("checkpoint", "--json").stdout)
         assert shown["size"] == next(one["last_size"] for one in shown["witnesses"] if one["name"] == NAME)
 
-    def test_is_told_when_there_is_no_such_log(self, installation):
+    def test_is_told_in_words_why_nothing_was_taken(self, installation):
         assert 0 == installation.timebank("init", "--community", "幸福里社区", "--code", "xfl").returncode
-        installation.timebank("witness", "init", "--name", NAME)
+        key = installation.timebank("log", "key").stdout.strip()
+        made = installation.timebank("witness", "init", "--name", NAME)
 
         with running(installation) as server:
-            refused = installation.timebank("witness", "cosign", f"{server.url}/log/other")
+            address = f"{server.url}/log/xfl"
+            installation.timebank("checkpoint")
+            elsewhere = installation.timebank("witness", "cosign", f"{server.url}/log/other")
+            stranger = installation.timebank("witness", "cosign", address, "--log-key", key)
+            installation.timebank("witness", "add", made.stdout.strip(), "--holder", "街道办事处", "--as", "admin")
+            known = installation.timebank("witness", "cosign", address)
+            english = installation.timebank("--lang", "en", "witness", "cosign", f"{server.url}/log/other")
 
-        assert 75 == refused.returncode
-        assert "404" in refused.stderr
+        assert (3, 3, 0) == (elsewhere.returncode, stranger.returncode, known.returncode), known.stderr
+        assert "other" in elsewhere.stderr
+        assert "没有收下。请先登记见证人" in stranger.stderr
+        assert "community" in english.stderr
 
 
 def _another(installation):

@@ -55,8 +55,8 @@ OF_HTTP: Final = {
 
 
 def is_asked() -> bool:
-    """Tell whether the request is the API's."""
-    return request.path.startswith(ROOT)
+    """Tell whether the request is the API's, or a program's that would rather have this than a page."""
+    return request.path.startswith(ROOT) or request.accept_mimetypes.best_match(["text/html", MEDIA_TYPE]) == MEDIA_TYPE
 
 
 def refused(refusal: Refusal, status: int) -> Response:

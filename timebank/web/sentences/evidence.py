@@ -120,6 +120,10 @@ SENTENCES: Final = {
         "连不上 {address}（{problem}）。没有交出签名，账目没有变化。请检查网络和地址后再试一次。",
         "{address} was not reached ({problem}). Nothing was handed in. Check network and address and try again.",
     ),
+    "turned_away": (
+        "{address} 有回答，但没有办成。对方说：{reason}",
+        "{address} answered, but it did not come about. It says: {reason}",
+    ),
     "key_comes_from_setting": (
         "签名钥匙来自设置 TIMEBANK_LOG_KEY。没有更换。请先改用文件 log-key.json。",
         "The key comes from the setting TIMEBANK_LOG_KEY. It was not changed. Use the file log-key.json first.",
