@@ -94,6 +94,7 @@ def _protect(app: Flask, settings: Settings) -> None:
         permissions_policy={"camera": "(self)", "geolocation": "()", "microphone": "()"},
     )
     app.after_request(_say_who_may_keep)
+    app.after_request(_stay_alone)
 
 
 def _say_who_may_keep(response: Response) -> Response:
@@ -102,4 +103,11 @@ def _say_who_may_keep(response: Response) -> Response:
         response.headers["Cache-Control"] = "public, max-age=3600"
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _stay_alone(response: Response) -> Response:
+    """No other site gets hold of a window of ours, and none may embed what is shown here."""
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

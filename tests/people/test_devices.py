@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import NOON, an_act
-from tests.people.builders import XFL, a_staff_member, acting_as, open_the_community, signed_in
+from tests.people.builders import XFL, a_staff_member, acting_as, an_admin_act, open_the_community, signed_in
 from timebank.books.requests import Secret
-from timebank.people.operations.devices import NoSuchSession, end_other_sessions, end_session
+from timebank.people.operations.devices import NoSuchSession, end_other_sessions, end_session, end_sessions_of
 from timebank.people.operations.signing_in import open_demo_session
+from timebank.people.queries.rights import NotAllowed
 from timebank.people.queries.sessions import STAFF_IDLE_MAX, secret_digest, working_sessions
 
 
@@ -60,3 +61,16 @@ class TestEnding:
     def test_what_has_grown_old_is_no_device_any_more(self, session, li):
         assert 2 == devices(session, li, at=NOON + STAFF_IDLE_MAX)
         assert 0 == devices(session, li, at=NOON + STAFF_IDLE_MAX + timedelta(seconds=1))
+
+    def test_whoever_manages_the_staff_ends_all_of_somebodys(self, session, li):
+        end_sessions_of(session, an_admin_act(), number=li.number)
+
+        assert 0 == devices(session, li)
+
+    def test_nobody_else_does(self, session, li):
+        chen = a_staff_member(session)
+
+        with pytest.raises(NotAllowed):
+            end_sessions_of(session, acting_as(chen), number=li.number)
+
+        assert 2 == devices(session, li)

@@ -263,6 +263,15 @@ class TestThrottling:
         with pytest.raises(TooManySignIns):
             sign_in(session, source=AWAY, cookie="away")
 
+    def test_while_everything_is_tried_it_stays_open_where_it_was_entered(self, session):
+        sign_in(session, source=HOME)
+        for place in range(20):
+            pretend(session, 50, login=f"guess {place}", source=f"198.51.100.{place}")
+
+        with pytest.raises(TooManySignIns):
+            sign_in(session, source=AWAY)
+        assert "V0001" == sign_in(session, source=HOME, cookie="again")
+
     def test_attempts_are_forgotten_after_a_day(self, session):
         fail(session, 1)
 

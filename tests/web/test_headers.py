@@ -30,6 +30,21 @@ class TestHeaders:
         assert "unsafe" not in policy
         assert ("DENY", "nosniff") == (headers["X-Frame-Options"], headers["X-Content-Type-Options"])
         assert ("same-origin", "no-store") == (headers["Referrer-Policy"], headers["Cache-Control"])
+        assert "same-origin" == headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"]
+        assert "text/html; charset=utf-8" == headers["Content-Type"]
+
+    @pytest.mark.parametrize("path", [*PATHS, "/static/timebank.css", "/api/v1/volunteers"])
+    def test_no_other_site_may_read_an_answer(self, site, path):
+        headers = site.visitor("li").get(path, headers={"Origin": "https://evil.example"}).headers
+
+        assert "Access-Control-Allow-Origin" not in headers
+        assert "Set-Cookie" not in headers or "SameSite=Lax" in headers["Set-Cookie"]
+
+    @pytest.mark.parametrize("path", ["/static/timebank.css", "/static/till/till.js", "/api/v1/volunteers", "/nowhere"])
+    def test_every_answer_says_what_it_is_and_in_which_letters(self, site, path):
+        kind = site.visitor("li").get(path).headers["Content-Type"]
+
+        assert "charset=utf-8" in kind or kind.endswith("json")
 
     def test_no_page_has_a_script_of_its_own(self, site):
         for path in PATHS:
@@ -72,7 +87,9 @@ class TestCookies:
 
         answer = app.test_client().get("/login", base_url="https://localhost")
 
-        assert "max-age=" in answer.headers["Strict-Transport-Security"]
+        rule = answer.headers["Strict-Transport-Security"]
+        assert int(re.findall(r"max-age=(\d+)", rule)[0]) >= 365 * 24 * 3600
+        assert "includeSubDomains" in rule
 
     def test_what_a_stranger_put_there_does_not_go_on(self, site):
         with writing(site.engine) as session:
@@ -86,6 +103,22 @@ class TestCookies:
         with visitor.client.session_transaction() as cookie:
             assert "planted" not in cookie
             assert cookie["_user_id"].startswith(f"{town.XFL}.")
+
+
+class TestSigningOut:
+    """ASVS 14.3.1: after signing out the browser keeps nothing of what was shown."""
+
+    def test_the_browser_is_told_to_forget(self, site):
+        visitor = site.visitor(town.WANG)
+
+        answer = visitor.post("/logout")
+
+        assert '"cache"' == answer.headers["Clear-Site-Data"]
+        assert "/login" in visitor.get("/me").headers["Location"]
+
+    def test_on_every_page_there_is_the_way_out(self, site):
+        for login, path in (("li", "/coord"), ("zhao", "/till"), ("zhou", "/audit"), (town.WANG, "/me")):
+            assert 'action="/logout"' in site.visitor(login).text(path), path
 
 
 class TestTyped:

@@ -91,7 +91,7 @@ class TestAPageInEnglish:
 
         page = visitor.post("/login", {"login": "", "password": ""}).text
 
-        assert "Number or login name: Please fill this in" in page
+        assert "Number, phone or login name: Please fill this in" in page
         assert "Error: " in page
 
     def test_may_name_goods_and_people_in_chinese(self, site):

@@ -19,6 +19,7 @@ from timebank.market import queries as market
 from timebank.people import operations
 from timebank.people import queries as people
 from timebank.people.operations import NewStaff
+from timebank.people.operations.devices import end_sessions_of
 from timebank.people.queries.sessions import secret_digest
 from timebank.people.roles import Role
 from timebank.rulebook.queries import rules_on
@@ -129,6 +130,23 @@ def one_time_link(answer: Mapping[str, Any], token: str) -> str:
         flash(_("这个链接刚才已经给过一次，不再显示。需要的话请再发一个。"), "bad")
         return ""
     return url_for("session.first_time", community=current_user.community_id, token=token, _external=True)
+
+
+@blueprint.post("/staff/sign-out")
+@audience(Audience.ADMIN)
+@sharp
+def sign_out() -> Response | tuple[str, int]:
+    """End every session of somebody, whose device was lost."""
+
+    def end(session: Session) -> None:
+        typed = NumberForm().load(request.form)
+        end_sessions_of(session, act(typed["request_key"]), number=typed["number"])
+
+    tried = attempt(end)
+    if not tried.done:
+        return _staff_page(tried), tried.status
+    flash(_("那位的设备都已经退出。"), "good")
+    return redirect(url_for("admin.staff"))
 
 
 @blueprint.post("/staff/disable")

@@ -1,6 +1,10 @@
-"""Where somebody is signed in: every device with its last use, and a way to end each of them from here."""
+"""Where somebody is signed in: every device with its last use, and a way to end each of them from here.
 
-from typing import Any, ClassVar
+Beside it stands what happened to their password, their second factor and their links lately, whoever did it; and the
+page on which everybody changes their own password.
+"""
+
+from typing import Any, ClassVar, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,15 +15,51 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from timebank import clock
+from timebank.books import trail
 from timebank.books.requests import Secret
+from timebank.books.trail import TrailFilter, TrailLine
 from timebank.database import db
 from timebank.people.operations import devices as operations
+from timebank.people.operations.logins import set_password
 from timebank.people.queries.sessions import secret_digest, working_sessions
-from timebank.web.access import Audience, act, audience
-from timebank.web.forms import Form, Text
+from timebank.web.access import Audience, act, audience, sharp
+from timebank.web.forms import Exactly, Form, NewPasswordForm, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("devices", __name__, url_prefix="/devices")
+
+
+CHANGES: Final = frozenset(
+    {
+        "people.add_staff",
+        "people.ask_factor_reset",
+        "people.confirm_factor_reset",
+        "people.end_sessions_of",
+        "people.give_second_factor",
+        "people.grant_role",
+        "people.issue_badge",
+        "people.issue_one_time_login",
+        "people.renew_recovery_codes",
+        "people.revoke_role",
+        "people.set_password",
+        "people.set_up_totp",
+        "people.sign_in",
+        "people.use_one_time_login",
+    }
+)
+"""What happens to how somebody signs in; its owner sees it whoever did it."""
+USUAL: Final = frozenset({"people.give_second_factor", "people.sign_in"})
+"""What its owner does every day; told only where it failed."""
+LOOKED_THROUGH: Final = 200
+CHANGES_SHOWN: Final = 10
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """The present password, and a new one twice."""
+
+    labels: ClassVar = {**NewPasswordForm.labels, "current": lazy_gettext("现在的密码")}
+
+    current = Exactly(required=True, validate=at_most(200))
 
 
 class DeviceForm(Form):
@@ -46,8 +86,60 @@ def _page(tried: Attempt[Any]) -> str:
         ),
         this=secret_digest(current_user.session_secret),
         on_staff=on_staff,
+        changes=_changes(),
         **tried.form(),
     )
+
+
+def _changes() -> tuple[TrailLine, ...]:
+    """Return what happened lately to how the visitor signs in, the latest first; plain sign-ins only where refused."""
+    community = current_user.community_id
+    found: list[TrailLine] = []
+    for number in {current_user.staff_number, current_user.volunteer_number} - {None}:
+        wanted = TrailFilter(subject=number, verb="people.")
+        found += trail.lines(db.session(), community, wanted=wanted, limit=LOOKED_THROUGH)
+        own = TrailFilter(actor=number, verb="people.")
+        found += [
+            line
+            for line in trail.lines(db.session(), community, wanted=own, limit=LOOKED_THROUGH)
+            if line.subject is None
+        ]
+    told = [line for line in found if line.verb in CHANGES and (line.verb not in USUAL or line.outcome == "refused")]
+    return tuple(sorted(told, key=lambda line: line.id, reverse=True)[:CHANGES_SHOWN])
+
+
+@blueprint.get("/password")
+@audience(Audience.SIGNED_IN)
+def password() -> str:
+    """Show the form in which somebody changes their own password."""
+    return _password_page(NOT_TRIED)
+
+
+def _password_page(tried: Attempt[Any]) -> str:
+    return render_template("devices/password.html", on_staff=current_user.staff_number is not None, **tried.form())
+
+
+@blueprint.post("/password")
+@audience(Audience.SIGNED_IN)
+@sharp
+def change_password() -> Response | tuple[str, int]:
+    """Change the visitor's password; every other device of theirs is signed out."""
+
+    def change(session: Session) -> None:
+        typed = OwnPasswordForm().load(request.form)
+        set_password(
+            session,
+            act(typed["request_key"]),
+            password=Secret(typed["password"]),
+            current=Secret(typed["current"]),
+            session_secret=Secret(current_user.session_secret),
+        )
+
+    tried = attempt(change)
+    if not tried.done:
+        return _password_page(tried), tried.status
+    flash(_("密码已经改好，别的设备都已经退出。"), "good")
+    return redirect(url_for("devices.own"))
 
 
 @blueprint.post("/end")

@@ -247,7 +247,7 @@ class BeforeFilter(Filter):
 class SignInForm(Form):
     """Number, login name or phone, and password; the password is never altered."""
 
-    labels: ClassVar = {"login": _("编号或登录名"), "password": _("密码")}
+    labels: ClassVar = {"login": _("编号、手机号或登录名"), "password": _("密码")}
 
     login = Text(required=True, validate=at_most(60))
     password = Exactly(required=True, validate=at_most(200))

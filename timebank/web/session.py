@@ -115,7 +115,9 @@ def sign_out() -> Response:
     if community:
         session["community"] = community
     flash(_("您已经退出。"), "good")
-    return redirect(url_for("public.home"))
+    response = redirect(url_for("public.home"))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @blueprint.get("/first/<community>/<token>")

@@ -124,7 +124,16 @@ SIGHTS: Final[dict[str, Shown]] = {
 
 SHOWS_NOBODY: Final = frozenset(
     {
-        *("admin.home", "admin.staff", "nights.runs", "seen.own", "tokens.own", "devices.own", "second.ask"),
+        *(
+            "admin.home",
+            "admin.staff",
+            "nights.runs",
+            "seen.own",
+            "tokens.own",
+            "devices.own",
+            "devices.password",
+            "second.ask",
+        ),
         *(
             "rule_changes.proposals",
             "rule_changes.new",

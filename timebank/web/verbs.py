@@ -95,6 +95,7 @@ VERB_WORDS: Final[dict[str, Pair]] = {
     "people.issue_badge": ("做工牌", "Made a badge"),
     "people.issue_card": ("发存折卡", "Issued a card"),
     "people.end_other_sessions": ("让别的设备退出", "Signed the other devices out"),
+    "people.end_sessions_of": ("让某人的设备都退出", "Signed all of somebody's devices out"),
     "people.end_session": ("让一台设备退出", "Signed a device out"),
     "people.issue_one_time_login": ("给一次性链接", "Issued a one-time link"),
     "people.name_helper": ("登记家人代办", "Named a family helper"),

@@ -26,6 +26,7 @@ STILL_ALLOWED: Final = frozenset(
         "audit.keep_verification",
         "evidence.recover",
         "people.disable_staff",
+        "people.end_sessions_of",
         "people.issue_one_time_login",
         "people.set_password",
     }

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from timebank.books import trail
 from timebank.books.acts import Act
 from timebank.books.requests import Secret
+from timebank.people.identity import is_phone, normalised_phone
 from timebank.people.names import login_key
 from timebank.people.operations.logins import end_sessions, number_of, use_up, write_password
 from timebank.people.operations.throttling import (
@@ -46,6 +47,7 @@ from timebank.people.roles import Role
 from timebank.people.tables import (
     CredentialRow,
     LoginSessionRow,
+    PersonRow,
     SignInAttemptRow,
     StaffRow,
     VolunteerRow,
@@ -94,7 +96,7 @@ def sign_in(
         transaction: `writing`. It is opened twice, and not while the password is checked: that is slow on purpose, and
             nobody waits for the database meanwhile.
         act: of a stranger; its number is not used.
-        login: a login name, a staff number or a volunteer number.
+        login: a login name, a staff number, a volunteer number, or a mobile phone that one person alone has.
         session_secret: a new one, made by the shell; it names the session from now on (A5).
         source: the address from which it is tried.
 
@@ -196,8 +198,26 @@ def _find_person(session: Session, community_id: str, login: str) -> tuple[UUID,
             VolunteerRow.closed_on.is_(None),
         )
     ).first()
-    found = staff or volunteer
+    found = staff or volunteer or _find_by_phone(session, community_id, key)
     return None if found is None else (found.person_id, found.number)
+
+
+def _find_by_phone(session: Session, community_id: str, login: str) -> sa.Row[UUID, str] | None:
+    """Return the volunteer who alone has this phone; where a family shares one, everybody says their number."""
+    phone = normalised_phone(login)
+    if not is_phone(phone):
+        return None
+    query = (
+        sa.select(VolunteerRow.person_id, VolunteerRow.number)
+        .join(
+            PersonRow,
+            sa.and_(PersonRow.community_id == VolunteerRow.community_id, PersonRow.id == VolunteerRow.person_id),
+        )
+        .where(VolunteerRow.community_id == community_id, VolunteerRow.closed_on.is_(None), PersonRow.phone == phone)
+        .limit(2)
+    )
+    found = session.execute(query).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _enter(
@@ -280,7 +300,7 @@ def sign_out(session: Session, act: Act, *, session_secret: Secret) -> None:
     row = session.get(LoginSessionRow, (act.community_id, secret_digest(session_secret.value)))
     if row is None or row.ended_at is not None:
         return
-    row.ended_at = act.at
+    row.ended_at = max(act.at, row.started_at)
     session.flush()
     person = (row.person_id, number_of(session, act.community_id, row.person_id))
     _note(session, act, "people.sign_out", person, {"source": row.source})

@@ -1,7 +1,8 @@
-"""Throttles: attempts are counted before they are looked at, per account and per source, and forgotten after a day.
+"""Throttles: attempts are counted before they are looked at: per account, per source and overall, for a day.
 
 An outsider who fails on purpose locks out nobody but themselves: what counts is account *and* source; an account that
-is tried from everywhere stays open to those places from which it was entered before.
+is tried from everywhere stays open to those places from which it was entered before, and so does every account while
+everything is tried at once.
 
 Source: trust.md G21, T10, T21, A1 to A3, A10; ASVS 5.0, 6.3.1.
 """
@@ -23,6 +24,8 @@ FAILURES_PER_SOURCE: Final = 50
 """More than one account's, because a whole station may stand behind one address."""
 FAILURES_PER_ACCOUNT: Final = 100
 """From everywhere together; does not count where the account was entered before."""
+FAILURES_OVERALL: Final = 1000
+"""Of everybody from everywhere; does not count where the account was entered before."""
 FAILURES_PER_BADGE: Final = 10
 KNOWN_SOURCE_FOR: Final = timedelta(days=90)
 ATTEMPTS_KEPT: Final = timedelta(days=1)
@@ -46,7 +49,7 @@ def check_throttle(session: Session, act: Act, digest: bytes, source: str, perso
         failures(session, act, of_account, of_source) >= FAILURES_PER_ACCOUNT_AND_SOURCE
         or failures(session, act, of_source) >= FAILURES_PER_SOURCE
         or (
-            failures(session, act, of_account) >= FAILURES_PER_ACCOUNT
+            (failures(session, act, of_account) >= FAILURES_PER_ACCOUNT or failures(session, act) >= FAILURES_OVERALL)
             and not _entered_before(session, act, person_id, source)
         )
     ):
