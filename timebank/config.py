@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -78,12 +79,15 @@ SETTINGS: Final[dict[str, str]] = {
     "HOSTS": "host names under which the service is reached, separated by commas; default localhost and 127.0.0.1",
     "HTTPS": "1 where the service is reached by HTTPS (through a proxy): cookies are then sent by HTTPS only",
     "SECOND_FACTOR": "roles that must have a second factor, separated by commas, or none; default all of the staff",
+    "WEBHOOK_HOSTS": "private receivers (host:port) that webhooks may reach, separated by commas; default none",
     "READS_KEPT_DAYS": "how long the trail of reads is kept, in days; at least 190, default 400",
     "COMMUNITY": "code of the community that the command line speaks for, where there are several",
     "AS": "login name in whose name the command line acts",
     "LANG": "language of the command line, zh or en; default zh",
 }
 """Every setting, without its prefix `TIMEBANK_`, and what it means."""
+
+_PLACE: Final = re.compile(r"[a-z0-9.-]{1,253}:[1-9][0-9]{0,4}")
 
 STAFF_ROLES: Final = ("admin", "coordinator", "clerk", "auditor")
 """The roles that may be named in a setting."""
@@ -99,6 +103,7 @@ class Settings:
     """What the environment says, checked; see `SETTINGS`.
 
     second_factor: roles that must have one.
+    webhook_hosts: `host:port` of receivers that may be private.
     demo: one-click logins are offered. No environment can say so, only `timebank demo` of itself.
     """
 
@@ -114,6 +119,7 @@ class Settings:
     https: bool
     second_factor: frozenset[str] = frozenset()
     reads_kept_days: int = 400
+    webhook_hosts: frozenset[str] = frozenset()
     demo: bool = False
 
     def keys(self) -> Keys:
@@ -160,6 +166,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         https=_switch(given, "HTTPS"),
         second_factor=_roles(given, "SECOND_FACTOR"),
         reads_kept_days=_number(given, "READS_KEPT_DAYS", 400, low=190, high=36_500),
+        webhook_hosts=_places(given.get("WEBHOOK_HOSTS") or ""),
     )
 
 
@@ -202,6 +209,13 @@ def _roles(given: Mapping[str, str], name: str) -> frozenset[str]:
     named = frozenset(role.strip() for role in text.split(","))
     if not named <= frozenset(STAFF_ROLES):
         raise SettingWrong(name=PREFIX + name, problem=", ".join((*STAFF_ROLES, "none")))
+    return named
+
+
+def _places(text: str) -> frozenset[str]:
+    named = frozenset(place.strip() for place in text.split(",") if place.strip())
+    if not all(_PLACE.fullmatch(place) for place in named):
+        raise SettingWrong(name=PREFIX + "WEBHOOK_HOSTS", problem="host:port, …")
     return named
 
 

@@ -18,6 +18,7 @@ SHELL: Final = (
     BELOW_AUDIT
     | EDGE
     | {"audit", "certificates", "database", "demo", "evidence", "imports", "nightly", "pool", "schema", "tokens"}
+    | {"webhooks"}
 )
 
 THE_SHELL: Final = frozenset({"app", "cli", "web"})
@@ -44,6 +45,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "certificates": BELOW_SERVICE | {"service"},
     "imports": BELOW_AUDIT,
     "tokens": CORE | {"people"},
+    "webhooks": CORE | {"people"},
     "evidence": CORE | {"people", "rulebook"},
     "audit": BELOW_AUDIT | {"certificates", "evidence", "pool"},
     "nightly": BELOW_AUDIT | {"certificates", "database"},
@@ -73,6 +75,7 @@ THIRD_PARTY: Final[dict[str, frozenset[str]]] = {
     "nightly": frozenset({"sqlalchemy"}),
     "pool": frozenset({"sqlalchemy"}),
     "tokens": frozenset({"sqlalchemy"}),
+    "webhooks": frozenset({"sqlalchemy"}),
     "demo": frozenset({"sqlalchemy"}),
     "bench": frozenset({"flask", "flask_login", "jinja2", "psycopg", "sqlalchemy"}),
     "web": EVERYTHING,

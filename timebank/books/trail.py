@@ -5,7 +5,7 @@ number unmasked, a login) is noted here by the shell.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -62,7 +62,7 @@ def rows(
     """Return one line of the trail, to be written together with what it tells of."""
     line = {
         "community_id": act.community_id,
-        "id": act.new_id(f"trail {verb} {subject} {outcome}"),
+        "id": id_of(act, verb, subject=subject, outcome=outcome),
         "at": act.at,
         "actor": act.number,
         "channel": act.channel,
@@ -72,6 +72,11 @@ def rows(
         "facts": json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, default=str),
     }
     return Rows(TrailRow, [line])
+
+
+def id_of(act: Act, verb: str, *, subject: str | None, outcome: Outcome) -> UUID:
+    """Return the id that the line of an act has, before or after it is written."""
+    return act.new_id(f"trail {verb} {subject} {outcome}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,25 @@ def lines(
     if before is not None:
         query = query.where(TrailRow.id < before)
     return tuple(_line(row) for row in session.scalars(query))
+
+
+def line_of(session: Session, community_id: str, line_id: UUID) -> TrailLine:
+    """Return one line of the trail, which must be there."""
+    return _line(session.get_one(TrailRow, (community_id, line_id)))
+
+
+def done_since(community_id: str, *, rooms: Sequence[str], since: datetime) -> sa.Subquery:
+    """Select `id` and `at` of what the operations of some rooms have done since a moment, as part of a statement."""
+    return (
+        sa.select(TrailRow.id, TrailRow.at)
+        .where(
+            TrailRow.community_id == community_id,
+            TrailRow.at >= since,
+            TrailRow.outcome == "done",
+            sa.or_(*(TrailRow.verb.startswith(f"{room}.", autoescape=True) for room in rooms)),
+        )
+        .subquery()
+    )
 
 
 def _line(row: TrailRow) -> TrailLine:

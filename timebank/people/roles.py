@@ -54,6 +54,7 @@ class Permission(StrEnum):
     GIVE_RELIEF = "give_relief"
     CLOSE_PERIOD = "close_period"
     KEEP_LOG = "keep_log"
+    KEEP_WEBHOOKS = "keep_webhooks"
     READ_PASSBOOKS = "read_passbooks"
     READ_BOOKS = "read_books"
     VERIFY = "verify"
@@ -75,6 +76,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CONFIRM_RULES,
             Permission.CLOSE_PERIOD,
             Permission.KEEP_LOG,
+            Permission.KEEP_WEBHOOKS,
             Permission.IMPORT_FILES,
             Permission.VERIFY,
         }

@@ -29,6 +29,7 @@ class Scope(StrEnum):
     RULES = "rules:write"
     BOOKS = "books:write"
     TOKENS = "tokens:write"
+    WEBHOOKS = "webhooks:write"
 
 
 class TokenNameWrong(Refusal):

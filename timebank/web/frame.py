@@ -69,6 +69,7 @@ PLACES: Final = (
     (Audience.ADMIN, "rule_changes.proposals", _("规则")),
     (Audience.ADMIN, "nights.runs", _("自动事项")),
     (Audience.ADMIN, "tokens.own", _("接口令牌")),
+    (Audience.ADMIN, "webhooks.overview", _("推送")),
 )
 """The places of each audience, in the order in which they are shown."""
 

@@ -62,6 +62,7 @@ from timebank.web import (
     training,
     volunteer,
     waiting,
+    webhooks,
 )
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
@@ -117,6 +118,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         certificates,
         certifying,
         tokens,
+        webhooks,
         reference,
         health,
         devices,

@@ -156,6 +156,8 @@ SHOWS_NOBODY: Final = frozenset(
         *("api_counter.shifts", "api_service.activities", "api_service.activity", "api_people.partners"),
         *("api_people.org_units", "api_books.trial_balance", "api_books.checkpoint", "api_books.proof"),
         *("api_books.verifications", "api_books.metrics", "api_tokens.me", "api_tokens.tokens"),
+        *("webhooks.overview", "webhooks.one", "api_webhooks.webhooks"),
+        *("api_webhooks.webhook", "api_webhooks.deliveries"),
         *("api_rules.rule_versions", "api_rules.rule_version", "api_rules.rule_proposals"),
         *("api_stock.goods", "api_stock.good", "api_stock.lots", "api_stock.donations", "api_stock.donation"),
         *(

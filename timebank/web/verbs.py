@@ -175,6 +175,10 @@ VERB_WORDS: Final[dict[str, Pair]] = {
     "stars.withdraw": ("撤回星级评定", "Withdrew a case"),
     "tokens.end": ("停用令牌", "Ended a token"),
     "tokens.issue": ("发令牌", "Issued a token"),
+    "webhooks.end": ("停用推送", "Ended a webhook"),
+    "webhooks.make": ("加推送地址", "Made a webhook"),
+    "webhooks.ping": ("试发推送", "Tried a webhook"),
+    "webhooks.send_again": ("重新推送", "Sent an event again"),
     "web.door": ("打开不归自己的页面", "Opened somebody else's page"),
 }
 """What each line of the trail says was done, by its verb; a verb without words is shown as it is."""

@@ -7,6 +7,7 @@ from timebank.ledger.accounts import AccountKind
 from timebank.ledger.entries import EntryKind
 from timebank.people.identity import DocumentKind
 from timebank.tokens.rules import Scope
+from timebank.webhooks.rules import Topic
 
 Pair = tuple[str, str]
 
@@ -86,8 +87,19 @@ SCOPE_WORDS: Final[dict[Scope, Pair]] = {
     Scope.RULES: ("提出和确认规则", "Propose and confirm rules"),
     Scope.BOOKS: ("核对账本", "Verify the books"),
     Scope.TOKENS: ("停用令牌", "End tokens"),
+    Scope.WEBHOOKS: ("管理推送地址", "Keep webhooks"),
 }
 """What a token may be used for."""
+
+TOPIC_WORDS: Final[dict[Topic, Pair]] = {
+    Topic.PEOPLE: ("人员", "People"),
+    Topic.HOURS: ("活动和时长", "Activities and hours"),
+    Topic.STARS: ("星级和证书", "Stars and certificates"),
+    Topic.MARKET: ("超市和积分池", "The market and the pool"),
+    Topic.RULES: ("规则", "Rules"),
+    Topic.BOOKS: ("账本、导入和每晚的事", "The books, imports, the work of the night"),
+}
+"""What a webhook is told of."""
 
 DEMO_WORDS: Final[dict[str, Pair]] = {
     "volunteer": ("看积分、时长、离下一颗星还差多少", "See points, hours and the way to the next star"),

@@ -116,6 +116,13 @@ ROUTES: Final = {
     "POST /waiting-list": (Scope.MARKET, "zhao"),
     "GET /waiting-list/<number>": (Scope.READ, "zhao zhou"),
     "POST /waiting-list/<number>/departures": (Scope.MARKET, "zhao"),
+    "GET /webhooks": (Scope.READ, "admin"),
+    "POST /webhooks": (Scope.WEBHOOKS, "admin"),
+    "GET /webhooks/<uuid:webhook_id>": (Scope.READ, "admin"),
+    "GET /webhooks/<uuid:webhook_id>/deliveries": (Scope.READ, "admin"),
+    "POST /webhooks/<uuid:webhook_id>/deliveries/<uuid:event_id>/repeats": (Scope.WEBHOOKS, "admin"),
+    "POST /webhooks/<uuid:webhook_id>/endings": (Scope.WEBHOOKS, "admin"),
+    "POST /webhooks/<uuid:webhook_id>/pings": (Scope.WEBHOOKS, "admin"),
 }
 """For which scope and for whom each route is."""
 NOBODY: Final = "00000000-0000-7000-8000-000000000000"

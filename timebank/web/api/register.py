@@ -20,6 +20,7 @@ from timebank.web.api import (
     stock,
     tokens,
     waiting,
+    webhooks,
 )
 from timebank.web.api.callers import METER, tell_what_is_left
 from timebank.web.api.family import BLUEPRINTS, KEY_PARAMETER
@@ -42,6 +43,7 @@ FAMILIES: Final = tuple(
         relief,
         books,
         tokens,
+        webhooks,
     )
 )
 DESCRIPTION: Final = "timebank openapi"
