@@ -1,6 +1,7 @@
 """Anybody can check the books: the proof page, a code on paper, a receipt file. Names are never shown."""
 
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.builders import NOON
 from tests.evidence.builders import KEYS, XFL, AWitness, a_signer, a_system_act, grown
 from tests.evidence.sites import a_site
 from tests.people.builders import open_the_community
+from timebank import clock
 from timebank.books.log import alarm
 from timebank.books.log.alarm import Check
 from timebank.database import db, reading, writing
@@ -49,14 +51,14 @@ def code_of(database, seq):
         return receipts.code_of(session, XFL, seq)
 
 
-def witnessed(database, folder):
+def witnessed(database, folder, at=NOON):
     """Let a registered witness see the newest head."""
     witness = AWitness()
     with writing(database.engine) as session:
         operations.add_witness(session, a_system_act(), key=str(witness.key), holder=HOLDER)
     head = keep(database, folder)
     with writing(database.engine) as session:
-        operations.take_cosignatures(session, XFL, raw=witness.cosigned(head), keys=KEYS, at=NOON)
+        operations.take_cosignatures(session, XFL, raw=witness.cosigned(head, at), keys=KEYS, at=at)
     return head
 
 
@@ -76,10 +78,24 @@ class TestTheProofPage:
         assert all(line in page for line in head.note.text.splitlines())
         assert str(KEYS.verifier(XFL)) in page
 
-    def test_warns_when_nobody_has_witnessed_for_eight_days(self, database, visitor, tmp_path):
+    def test_warns_when_nobody_has_ever_witnessed(self, database, visitor, tmp_path):
         keep(database, tmp_path)
 
+        page = text_of(visitor.get("/proof"))
+
+        assert "还没有外人见证过这本账" in page
+        assert "8 天没有人见证了" not in page
+
+    def test_warns_when_nobody_has_witnessed_for_eight_days(self, database, visitor, tmp_path):
+        longest = timedelta(days=8)
+        witnessed(database, tmp_path, clock.now() - longest - timedelta(seconds=1))
+
         assert "8 天没有人见证了" in text_of(visitor.get("/proof"))
+
+    def test_does_not_warn_while_somebody_came_within_eight_days(self, database, visitor, tmp_path):
+        witnessed(database, tmp_path, clock.now() - timedelta(days=8) + timedelta(hours=1))
+
+        assert "8 天没有人见证了" not in text_of(visitor.get("/proof"))
 
     def test_shows_who_witnessed_what(self, database, visitor, tmp_path):
         head = witnessed(database, tmp_path)

@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from timebank import chance, clock, config, schema
 from timebank.audit import operations as audit
@@ -17,10 +18,13 @@ from timebank.cli.output import word
 from timebank.config import Settings
 from timebank.database import SQLITE, new_engine, reading, writing
 from timebank.demo import operations, queries
-from timebank.demo.cast import AUDITOR
+from timebank.demo.cast import ADMIN, AUDITOR
 from timebank.demo.operations import Demo
 from timebank.demo.queries import DemoFindsAnother
 from timebank.demo.stage import COMMUNITY
+from timebank.evidence import files, witness
+from timebank.evidence import operations as evidence
+from timebank.evidence import queries as evidence_queries
 from timebank.evidence.keys import LOG_KEY_FILE
 from timebank.evidence.last_heads import LAST_HEADS_FILE
 from timebank.people import queries as people
@@ -28,7 +32,15 @@ from timebank.people.vault import IdentityVault
 from timebank.web import log_keeper
 
 DATABASE_ENDINGS: Final = ("", "-wal", "-shm", "-journal")
-SECRETS: Final = (config.KEYS_FILE, LOG_KEY_FILE, LAST_HEADS_FILE, f"{LAST_HEADS_FILE}.lock")
+SECRETS: Final = (
+    config.KEYS_FILE,
+    LOG_KEY_FILE,
+    LAST_HEADS_FILE,
+    f"{LAST_HEADS_FILE}.lock",
+    witness.WITNESS_FILE,
+)
+WITNESS: Final = "jiedao.demo/w1"
+WITNESS_HOLDER: Final = "街道办事处（演示）"
 
 
 def ensure(engine: Engine, settings: Settings) -> bool:
@@ -90,8 +102,36 @@ def _make(engine: Engine, settings: Settings) -> None:
             bar.update(1)
 
         operations.make(session, demo, progress=progress)
-    log_keeper.keep(engine, log_keeper.signer_of(settings), COMMUNITY, clock.now())
+    _witness(engine, settings)
     _keep(engine, examined(engine))
+
+
+def _witness(engine: Engine, settings: Settings) -> None:
+    """Let an invented street office witness the log; its file lies beside, for trying it again by hand."""
+    file = witness.new_witness(WITNESS, chance.fresh_salt())
+    with writing(engine) as session:
+        evidence.add_witness(session, _act(session, ADMIN), key=str(file.key), holder=WITNESS_HOLDER)
+    signer, at = log_keeper.signer_of(settings), clock.now()
+    log_keeper.keep(engine, signer, COMMUNITY, at)
+    with reading(engine) as session:
+        asked = evidence_queries.witness_request(session, COMMUNITY, 0)
+    done = witness.cosign_request(file, asked, log_key=signer.keys.verifier(COMMUNITY), at=at)
+    files.write_private(settings.data_folder / witness.WITNESS_FILE, done.witness.as_text())
+    with writing(engine) as session:
+        evidence.take_cosignatures(session, COMMUNITY, raw=done.note.to_bytes(), keys=signer.keys, at=at)
+
+
+def _act(session: Session, login: str) -> Act:
+    member = people.staff_by_login(session, COMMUNITY, login)
+    return Act(
+        community_id=COMMUNITY,
+        person_id=member.person_id,
+        number=member.number,
+        at=clock.now(),
+        request_key=chance.fresh_key(),
+        channel="cli",
+        salt=chance.fresh_salt(),
+    )
 
 
 def examined(engine: Engine) -> Report:
@@ -105,17 +145,7 @@ def examined(engine: Engine) -> Report:
 def _keep(engine: Engine, report: Report) -> None:
     """Keep the first verification, as the auditor's."""
     with writing(engine) as session:
-        auditor = people.staff_by_login(session, COMMUNITY, AUDITOR)
-        act = Act(
-            community_id=COMMUNITY,
-            person_id=auditor.person_id,
-            number=auditor.number,
-            at=clock.now(),
-            request_key=chance.fresh_key(),
-            channel="cli",
-            salt=chance.fresh_salt(),
-        )
-        audit.keep_verification(session, act, report=report)
+        audit.keep_verification(session, _act(session, AUDITOR), report=report)
 
 
 def throw_away(settings: Settings, *, ask: bool) -> None:

@@ -24,7 +24,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import IO, Final, Literal, Protocol, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -88,10 +88,11 @@ class FolderPlace:
 
 
 class ZipPlace:
-    """One zip file."""
+    """One zip file, or a stream that takes its bytes in order."""
 
-    def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED, compresslevel=1)
+    def __init__(self, target: Path | IO[bytes]) -> None:
+        mode: Literal["x", "w"] = "x" if isinstance(target, Path) else "w"
+        self._zip = zipfile.ZipFile(target, mode, zipfile.ZIP_DEFLATED, compresslevel=1)
 
     def __enter__(self) -> Self:
         return self
@@ -113,13 +114,52 @@ def write_bundle(session: Session, community_id: str, *, keys: LogKeys, place: P
     Raises:
         EntryAltered: an entry is longer than any that was ever booked.
     """
-    sums: list[str] = []
     size = entries_total(session, community_id)
-    for name, content in _files(session, community_id, keys, size):
+    for name, content in _summed(_files(session, community_id, keys, size)):
         place.put(name, content)
-        sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
-    place.put("SHA256SUMS", "".join(sums).encode())
     return size
+
+
+def zipped_bundle(session: Session, community_id: str, *, keys: LogKeys) -> Iterator[bytes]:
+    """Give the same bundle as the pieces of one zip, each as soon as it is made; memory stays small.
+
+    Raises:
+        EntryAltered: as above; the zip then breaks off and cannot be opened.
+    """
+    pieces = _Pieces()
+    with ZipPlace(cast(IO[bytes], pieces)) as place:
+        for name, content in _summed(_files(session, community_id, keys, entries_total(session, community_id))):
+            place.put(name, content)
+            yield pieces.taken()
+    yield pieces.taken()
+
+
+class _Pieces:
+    """What a zip has written since somebody last took it; it cannot go back, and the zip does not need to."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def write(self, content: bytes) -> int:
+        self._written += content
+        return len(content)
+
+    def flush(self) -> None:
+        """Nothing waits elsewhere."""
+
+    def taken(self) -> bytes:
+        taken = bytes(self._written)
+        self._written.clear()
+        return taken
+
+
+def _summed(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Pass the files on, and the list of their sums after them."""
+    sums: list[str] = []
+    for name, content in files:
+        yield name, content
+        sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+    yield "SHA256SUMS", "".join(sums).encode()
 
 
 def _files(session: Session, community_id: str, keys: LogKeys, size: int) -> Iterator[tuple[str, bytes]]:

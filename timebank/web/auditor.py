@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar, Final
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
@@ -22,11 +22,13 @@ from timebank.books.pages import JournalFilter
 from timebank.books.statements import AccountFilter
 from timebank.books.trail import TrailFilter
 from timebank.database import db, reading, writing
+from timebank.evidence.bundle import zipped_bundle
+from timebank.evidence.keys import LogKeys
 from timebank.ledger.accounts import GOODS_PREFIX, AccountKind, AccountRef, goods_unit
 from timebank.ledger.entries import EntryKind
 from timebank.market import queries as market
 from timebank.people import queries as people
-from timebank.web import sights
+from timebank.web import log_keeper, sights
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import BeforeFilter, Choice, Day, Filter, Form, Id, Text, at_most
 
@@ -259,3 +261,24 @@ def export() -> Response:
 def _lines(engine: Engine, community: str, form: str) -> Iterator[str]:
     with reading(engine) as session:
         yield from journal_lines(session, community, form)
+
+
+@blueprint.post("/evidence")
+@audience(Audience.AUDITOR)
+def evidence() -> Response:
+    """Give the evidence bundle, signed up to now; damage that the signing finds is evidence too, and goes along."""
+    typed, settings = Form().load(request.form), current_app.config["SETTINGS"]
+    doing = act(typed["request_key"])
+    log_keeper.sign_at_once(settings, db.engine, doing.community_id)
+    with writing() as session:
+        trail.note(session, doing, "evidence.export", subject=None, outcome="done")
+    return Response(
+        _pieces(db.engine, doing.community_id, log_keeper.keys_of(settings)),
+        mimetype="application/zip",
+        headers={"Content-Disposition": f"attachment; filename=evidence-{doing.community_id}.zip"},
+    )
+
+
+def _pieces(engine: Engine, community: str, keys: LogKeys) -> Iterator[bytes]:
+    with reading(engine) as session:
+        yield from zipped_bundle(session, community, keys=keys)
