@@ -74,7 +74,12 @@ def broken(answer):
 
 
 def is_plain(answer):
-    """Whether an answer gives away nothing about the program; a token of chance may hold `.py` and a letter."""
+    """Whether an answer gives away nothing about the program; a token of chance may hold `.py` and a letter.
+
+    A file that is taken away on purpose (the evidence holds its verifier) is no page.
+    """
+    if answer.mimetype == "application/zip":
+        return True
     text = answer.get_data(as_text=True)
     return not re.search(r"""Traceback|sqlalchemy|psycopg|sqlite3|werkzeug|\.py[\s"',:)]""", text)
 
