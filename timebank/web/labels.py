@@ -16,7 +16,7 @@ from timebank.market.barcodes import EAN_13, ean_13_modules
 from timebank.market.queries import Good, GoodOnSale
 from timebank.people import queries as people
 from timebank.web.access import Audience, audience
-from timebank.web.forms import Choice, Filter
+from timebank.web.forms import Choice, Filter, Text, at_most
 from timebank.web.presenting import points
 
 blueprint = Blueprint("labels", __name__, url_prefix="/stock/labels")
@@ -40,10 +40,11 @@ class Which(StrEnum):
 
 
 class LabelFilter(Filter):
-    """On what, and which."""
+    """On what, and which; a delivery names its own goods only."""
 
     paper = Choice(Paper, load_default=Paper.A4)
     which = Choice(Which, load_default=Which.ALL)
+    donation = Text(load_default="", validate=at_most(20))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,16 @@ def labels() -> str:
     """Show the labels, to be printed."""
     wanted = LabelFilter().load(request.args)
     return render_template(
-        "stock/labels.html", labels=_labels(wanted["which"]), wanted=wanted, which=Which, paper=Paper
+        "stock/labels.html", labels=_labels(wanted["which"], wanted["donation"]), wanted=wanted, which=Which, paper=Paper
     )
 
 
-def _labels(which: Which) -> list[Label]:
+def _labels(which: Which, donation: str) -> list[Label]:
     community, now = current_user.community_id, clock.now()
     offered = queries.goods_on_sale(db.session(), community, now)
+    if donation:
+        brought = {lot.good_number for lot in queries.donation_lots(db.session(), community, donation)}
+        offered = tuple(one for one in offered if one.good.number in brought)
     newest = max((one.price_version for one in offered), default=0)
     donors = _donors()
     return [
@@ -102,6 +106,11 @@ def _label(one: GoodOnSale, donor: str) -> Label:
         donor=donor,
         **drawn,
     )
+
+
+def codes_of(good: Good) -> tuple[str, ...]:
+    """Return what a scanner may read on a good: its bar code, and our own code of the label."""
+    return good.barcode, _own_code(good)
 
 
 def _own_code(good: Good) -> str:

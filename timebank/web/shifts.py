@@ -16,6 +16,7 @@ from timebank.market.operations import CountedGood
 from timebank.web import log_keeper
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ByName, Digits, Form, Text, at_most
+from timebank.web.labels import codes_of
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 from timebank.web.staff_words import names_by_person
 
@@ -90,6 +91,7 @@ def _shift_page(number: str, tried: Attempt[Any]) -> str:
         moved=queries.moved_since(db.session(), community, found.after_seq) if found.closed_at is None else (),
         parked=queries.parked_baskets(db.session(), community, found.till) if found.closed_at is None else (),
         goods={good.number: good for good in queries.goods(db.session(), community)},
+        codes_of=codes_of,
         staff=names_by_person(),
         serves=Audience.CLERK in current_user.audiences,
         **tried.form(),

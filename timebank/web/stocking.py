@@ -22,12 +22,13 @@ from timebank.people import operations as people_operations
 from timebank.people import queries as people
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ByName, Day, Digits, Form, Hundredths, Many, Text, Typed, at_least_one, at_most
+from timebank.web.labels import codes_of
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("stocking", __name__, url_prefix="/stock")
 
 ROWS: Final = 8
-"""Rows of the delivery form; a longer delivery takes several slips or a file."""
+"""Rows of the delivery form to begin with; a scanner adds further ones."""
 
 
 class GoodForm(Form):
@@ -167,8 +168,9 @@ def _delivery_page(tried: Attempt[Any]) -> str:
         partners=people.partners(db.session(), community),
         rows=[
             {name: _at(typed.getlist(name), place) for name in ("good", "pieces", "unit_price", "expires_on")}
-            for place in range(ROWS)
+            for place in range(max(ROWS, len(typed.getlist("good"))))
         ],
+        codes_of=codes_of,
         **tried.form(),
     )
 

@@ -38,7 +38,6 @@ class Keys:
         self.session.send("Input.dispatchKeyEvent", told | {"type": "keyUp", "key": key})
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
 class TestTheScannerTable:
     """experience.md 0.2: 60 of 60; what was written in a field stays, and no button is pressed by a scan's Enter."""
 

@@ -1,11 +1,12 @@
 // The page of the till: its words, what it says, what it shows of the sale. Nothing here decides anything.
+import { fill } from "../saying.js";
 import { till, total, watch } from "./sale.js";
 
 export const at = (id) => document.getElementById(id);
 export const page = at("till");
 export const words = JSON.parse(page.dataset.words);
 export const points = (e2) => (e2 / 100).toLocaleString("en-US", { maximumFractionDigits: 2 });
-export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export { fill };
 
 const screen = "BroadcastChannel" in window ? new BroadcastChannel("timebank.till") : null;
 const wide = 21;
