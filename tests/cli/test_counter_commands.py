@@ -131,3 +131,19 @@ class TestLooking:
     def test_nobody(self, shop):
         assert 4 == shop("passbook", "V9999").code
         assert 4 == shop("passbook", "V9999", "--as-of", "2026-11-01").code
+
+
+@on_sqlite
+class TestMovingStock:
+    """Issue: transfer between places, from the command line too."""
+
+    def test_pieces_go_elsewhere_and_back(self, shop):
+        lot = told(done(shop("stock", "--json")))[0]["lot"]["number"]
+
+        moved = told(done(shop("stock-move", "do", lot, 2, "--to", "里间", "--as", "zhao", "--json")))
+        assert ["里间"] == [one["to_place"] for one in told(done(shop("stock-move", "list", "--json")))]
+
+        done(shop("stock-move", "back", moved["number"], "--as", "zhao"))
+        assert 30 == pieces(shop)
+        again = shop("stock-move", "back", moved["number"], "--as", "zhao")
+        assert (3, True) == (again.code, "没有移动" in again.err)

@@ -46,7 +46,7 @@ class TestWordsForEver:
     def test_they_stay(self):
         kinds = "community-opened opening-balance service-approved star-granted star-refused star-inquiry-decided"
         kinds += " rules-published goods-received prices-published goods-redeemed goods-written-off"
-        kinds += " goods-counted relief-issued points-expired points-donated pool-granted hold-placed"
+        kinds += " goods-counted goods-moved relief-issued points-expired points-donated pool-granted hold-placed"
         kinds += " hold-captured hold-released hold-expired reversal account-closed period-closed"
         kinds += " log-key-set log-restored witness-added"
         kinds += " certificate-issued certificate-ended"

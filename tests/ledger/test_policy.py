@@ -15,14 +15,20 @@ def an_account(kind, unit, owner="V0001"):
 
 
 def a_transfer(debit, credit, unit):
-    return Transfer(an_account(debit, unit), an_account(credit, unit), 1)
+    other = "V0002" if debit is credit else "V0001"
+    return Transfer(an_account(debit, unit), an_account(credit, unit, other), 1)
 
 
 def common_units(debit, credit):
     return [UNITS[family] for family in KINDS[debit].families & KINDS[credit].families]
 
 
-EVERY_ROAD = [(debit, credit) for debit in K for credit in K if debit is not credit and common_units(debit, credit)]
+EVERY_ROAD = [
+    (debit, credit)
+    for debit in K
+    for credit in K
+    if (debit is not credit or KINDS[debit].owned) and common_units(debit, credit)
+]
 
 
 class TestTheTable:
@@ -98,6 +104,12 @@ class TestKeepingToTheRoads:
         first, second = (AccountRef(kind, lot, rice) for kind, lot in ((K.SHELF, "L000001"), (K.RESERVED, "L000002")))
 
         assert not _passes(EntryKind.HOLD_PLACED, Transfer(first, second, 1))
+
+    def test_only_pieces_that_go_to_another_place_become_another_lot(self):
+        rice = UNITS[Family.GOODS]
+        elsewhere = Transfer(AccountRef(K.SHELF, "L000001", rice), AccountRef(K.SHELF, "L000002", rice), 1)
+
+        assert [EntryKind.GOODS_MOVED] == [kind for kind in EntryKind if _passes(kind, elsewhere)]
 
     def test_goods_do_come_from_a_donor(self):
         rice = UNITS[Family.GOODS]

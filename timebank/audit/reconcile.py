@@ -15,7 +15,7 @@ from timebank.audit.reconcile_market import Prices, Redemptions
 from timebank.audit.reconcile_pool import PoolGrants
 from timebank.audit.reconcile_relief import Reliefs
 from timebank.audit.reconcile_stars import Awards, Inquiries
-from timebank.audit.reconcile_stock import Deliveries, StockCounts, WriteOffs
+from timebank.audit.reconcile_stock import Deliveries, StockCounts, StockMoves, WriteOffs
 from timebank.audit.side_by_side import Reversals, Side, unlike
 from timebank.ledger.accounts import MINUTES, AccountKind
 from timebank.ledger.checks import Finding
@@ -173,6 +173,7 @@ class Reconciler:
             EntryKind.GOODS_RECEIVED: deliveries,
             EntryKind.GOODS_WRITTEN_OFF: WriteOffs(session, community_id),
             EntryKind.RELIEF_ISSUED: Reliefs(session, community_id),
+            EntryKind.GOODS_MOVED: StockMoves(session, community_id),
             EntryKind.GOODS_COUNTED: StockCounts(session, community_id),
             EntryKind.STAR_GRANTED: awards,
             EntryKind.STAR_REFUSED: awards,

@@ -1,4 +1,4 @@
-"""Reconcile the shelf: deliveries, write-offs and stock counts beside their entries. There are a few dozen a month."""
+"""Reconcile the shelf: deliveries, moves, write-offs and counts beside their entries. There are a few dozen a month."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -10,7 +10,7 @@ from timebank.ledger.accounts import GOODS_PREFIX, AccountKind, goods_unit
 from timebank.ledger.checks import Finding
 from timebank.ledger.entries import Entry
 from timebank.market import queries as market
-from timebank.market.queries import AuditedLot, StockCount, WriteOff
+from timebank.market.queries import AuditedLot, StockCount, StockMove, WriteOff
 
 ALL: Final = 1_000_000_000
 """More than a community will ever write off or count."""
@@ -92,6 +92,37 @@ def _write_off_facts(record: WriteOff) -> dict[str, Any]:
         "pieces": {(record.lot_number, goods_unit(record.good_number)): -record.pieces},
         "cause": record.cause.value,
         "persons": 2 if record.proposed_by_id != record.decided_by_id else "one",
+    }
+
+
+class StockMoves:
+    """Pieces that went from place to place: the same in the books, between the same lots."""
+
+    def __init__(self, session: Session, community_id: str) -> None:
+        """Read every move, by entry."""
+        self._records = {one.entry_seq: one for one in market.stock_moves(session, community_id, limit=ALL)}
+
+    def take(self, entry: Entry) -> Iterator[Finding]:
+        """Compare one entry with its move."""
+        record = self._records.pop(entry.seq, None)
+        if record is None:
+            yield Finding("stock_move_record", f"entry {entry.seq}", {"source": entry.source})
+            return
+        places = {name: entry.facts.get(name) for name in ("from_place", "to_place")}
+        yield from unlike(entry, _move_facts(record), {"source": entry.source, "pieces": _moved(entry)} | places)
+
+    def rest(self) -> Iterator[Finding]:
+        """Tell the moves whose entry never came."""
+        yield from (missing("stock_move_entry", one.number, seq) for seq, one in self._records.items())
+
+
+def _move_facts(record: StockMove) -> dict[str, Any]:
+    unit = goods_unit(record.good_number)
+    return {
+        "source": f"stock-move:{record.number}",
+        "pieces": {(record.from_lot, unit): -record.pieces, (record.to_lot, unit): record.pieces},
+        "from_place": record.from_place,
+        "to_place": record.to_place,
     }
 
 

@@ -27,6 +27,8 @@ COMMANDS: Final[dict[str, str]] = {
     "redeem": "redeem.command",
     "undo": "redeem.undo",
     "stock": "stock.stock",
+    "stock-move": "stock_move.group",
+    "gifts": "gifts.command",
     "shop": "stock.shop",
     "passbook": "passbook.command",
     "balance": "balance.command",

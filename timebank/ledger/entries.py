@@ -46,6 +46,7 @@ class EntryKind(StrEnum):
     GOODS_REDEEMED = "goods-redeemed"
     GOODS_WRITTEN_OFF = "goods-written-off"
     GOODS_COUNTED = "goods-counted"
+    GOODS_MOVED = "goods-moved"
     RELIEF_ISSUED = "relief-issued"
     POINTS_EXPIRED = "points-expired"
     POINTS_DONATED = "points-donated"

@@ -42,6 +42,7 @@ ALLOWED: Final[dict[EntryKind, frozenset[Road]]] = {
     EntryKind.GOODS_COUNTED: frozenset(
         {(AccountKind.SHELF, AccountKind.WRITTEN_OFF), (AccountKind.SURPLUS, AccountKind.SHELF)}
     ),
+    EntryKind.GOODS_MOVED: frozenset({(AccountKind.SHELF, AccountKind.SHELF)}),
     EntryKind.RELIEF_ISSUED: frozenset({(AccountKind.SHELF, AccountKind.RELIEF)}),
     EntryKind.POINTS_EXPIRED: frozenset({(AccountKind.PASSBOOK, AccountKind.EXPIRED)}),
     EntryKind.POINTS_DONATED: frozenset({(AccountKind.PASSBOOK, AccountKind.POOL)}),
@@ -99,8 +100,11 @@ def check_roads(kind: EntryKind, transfers: tuple[Transfer, ...]) -> None:
 
 
 def _check_same_holder(transfer: Transfer) -> None:
-    """Between two owned accounts nothing may change hands: points are never passed from person to person."""
+    """Between two owned accounts nothing may change hands: points are never passed from person to person.
+
+    Goods do: a donor's come onto the shelf, and pieces of a lot go to another place, where they are a lot of their own.
+    """
     if transfer.debit.owner and transfer.credit.owner and transfer.debit.owner != transfer.credit.owner:
-        bringing_goods = (AccountKind.DONOR, AccountKind.SHELF)
-        if {transfer.debit.kind, transfer.credit.kind} != set(bringing_goods):
+        goods = {AccountKind.DONOR, AccountKind.SHELF}
+        if not {transfer.debit.kind, transfer.credit.kind} <= goods:
             raise PolicyBreach(f"{transfer.debit.code} -> {transfer.credit.code}")

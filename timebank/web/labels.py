@@ -65,9 +65,8 @@ class Label:
 def labels() -> str:
     """Show the labels, to be printed."""
     wanted = LabelFilter().load(request.args)
-    return render_template(
-        "stock/labels.html", labels=_labels(wanted["which"], wanted["donation"]), wanted=wanted, which=Which, paper=Paper
-    )
+    found = _labels(wanted["which"], wanted["donation"])
+    return render_template("stock/labels.html", labels=found, wanted=wanted, which=Which, paper=Paper)
 
 
 def _labels(which: Which, donation: str) -> list[Label]:

@@ -75,10 +75,15 @@ class LotRow(Typed):
 class DeliveryForm(Form):
     """A delivery of one unit: rows without pieces are empty."""
 
-    labels: ClassVar = {"partner": lazy_gettext("捐赠单位"), "slip": lazy_gettext("捐赠单号")}
+    labels: ClassVar = {
+        "partner": lazy_gettext("捐赠单位"),
+        "slip": lazy_gettext("捐赠单号"),
+        "place": lazy_gettext("放在哪里"),
+    }
 
     partner = Text(required=True, validate=at_most(20))
     slip = Text(load_default="", validate=at_most(60))
+    place = Text(load_default="", validate=at_most(40))
     good = Many(fields.String(), load_default=list)
     pieces = Many(fields.String(), load_default=list)
     unit_price = Many(fields.String(), load_default=list)
@@ -91,21 +96,23 @@ class DeliveryForm(Form):
         if len({len(typed[name]) for name in names}) > 1:
             raise ValidationError({"good": [str(lazy_gettext("这一页没有收完整，请刷新后再提交"))]})
         rows = [dict(zip(names, row, strict=True)) for row in zip(*(typed[name] for name in names), strict=True)]
-        typed["lots"] = tuple(_lot(place, row) for place, row in enumerate(rows, start=1) if row["pieces"].strip())
+        filled = [(number, row) for number, row in enumerate(rows, start=1) if row["pieces"].strip()]
+        typed["lots"] = tuple(_lot(number, row, typed["place"]) for number, row in filled)
         return typed
 
 
-def _lot(place: int, row: dict[str, str]) -> NewLot:
+def _lot(number: int, row: dict[str, str], place: str) -> NewLot:
     try:
         lot = LotRow().load(row)
     except ValidationError as error:
-        said = [f"{place}. {sentence}" for found in error.normalized_messages().values() for sentence in found]
+        said = [f"{number}. {sentence}" for found in error.normalized_messages().values() for sentence in found]
         raise ValidationError({"pieces": said}) from error
     return NewLot(
         good_number=lot["good"],
         pieces=lot["pieces"],
         unit_price_fen=lot["unit_price"],
         expires_on=lot["expires_on"],
+        place=place,
     )
 
 

@@ -43,6 +43,8 @@ VERB_WORDS: Final[dict[str, Pair]] = {
     "market.issue_relief": ("发放救助物品", "Handed relief out"),
     "market.join_waiting": ("排队等物品", "Joined the waiting list"),
     "market.leave_waiting": ("不再排队", "Left the waiting list"),
+    "market.move_back": ("移库退回", "Took a stock move back"),
+    "market.move_stock": ("移库", "Moved stock"),
     "market.open_count": ("开始盘点", "Began a count"),
     "market.open_shift": ("开班", "Opened a shift"),
     "market.park_basket": ("挂单", "Parked a basket"),

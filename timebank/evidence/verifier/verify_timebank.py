@@ -33,12 +33,12 @@ KINDS = {kind: (int(sign), branch) for sign, branch, *kinds in map(str.split, ("
     for kind in kinds}
 BACK = "held>passbook reserved>shelf"
 ROADS = {  # every kind of entry that moves something, and between which accounts; what comes in may settle a debt
-    "service-approved": "service>recognised issuance>passbook issuance>debt", "points-expired": "passbook>expired",
-    "opening-balance": "opening>recognised opening>passbook opening>debt", "points-donated": "passbook>pool",
-    "goods-redeemed": "passbook>redeemed shelf>handed-out", "hold-released": BACK, "hold-expired": BACK,
-    "hold-captured": f"held>redeemed reserved>handed-out {BACK}", "hold-placed": "passbook>held shelf>reserved",
-    "goods-counted": "shelf>written-off surplus>shelf", "pool-granted": "pool>passbook pool>debt",
-    "goods-received": "donor>shelf", "relief-issued": "shelf>relief", "goods-written-off": "shelf>written-off"}
+    "service-approved": "service>recognised issuance>passbook issuance>debt", "pool-granted": "pool>passbook pool>debt",
+    "opening-balance": "opening>recognised opening>passbook opening>debt", "points-expired": "passbook>expired",
+    "hold-captured": f"held>redeemed reserved>handed-out {BACK}", "goods-moved": "shelf>shelf", "hold-expired": BACK,
+    "goods-counted": "shelf>written-off surplus>shelf", "goods-written-off": "shelf>written-off", "hold-released": BACK,
+    "hold-placed": "passbook>held shelf>reserved", "points-donated": "passbook>pool", "goods-received": "donor>shelf",
+    "relief-issued": "shelf>relief", "goods-redeemed": "passbook>redeemed shelf>handed-out"}
 FORMS = {  # of a journal: title, unit, account, transaction, posting, balance after a day
     "hledger": ("; timebank journal of {}\n", 'commodity 1.{} "{}"\n', "account {}\n",
                 "\n{day}={effective_on} * ({seq}) {kind}\n", '    {}  {} "{word}" = {} "{word}"\n', ""),
@@ -172,7 +172,7 @@ class Books:
         giver, taker = self.account(debit), self.account(credit)
         road, same = f"{giver.kind}>{taker.kind}", giver.owner == taker.owner or not giver.owner or not taker.owner
         check(why == "reversal" or road in ROADS.get(why, ()), "没有这条路 no such road")
-        check(same or {"donor", "shelf"} == {giver.kind, taker.kind}, "从一人转给另一人 from person to person")
+        check(same or {"donor", "shelf"} >= {giver.kind, taker.kind}, "从一人转给另一人 from person to person")
         self.codes |= {debit, credit}
         for account, code, delta in ((giver, debit, -amount), (taker, credit, amount)):
             account.balance, account.lines = account.balance + delta, account.lines + 1

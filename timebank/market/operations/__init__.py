@@ -41,6 +41,7 @@ from timebank.market.operations.deliveries import (
     take_back_donation,
     withdraw_donation,
 )
+from timebank.market.operations.moving import MoveCountered, MoveMoreThanFree, MoveNowhere, move_back, move_stock
 from timebank.market.operations.price_list import (
     ConfirmerIsProposer,
     NewPrice,
@@ -138,6 +139,9 @@ __all__ = [
     "LotsCounted",
     "LotsNotWhole",
     "MonthLimitOutOfRange",
+    "MoveCountered",
+    "MoveMoreThanFree",
+    "MoveNowhere",
     "NewDonation",
     "NewGood",
     "NewLot",
@@ -188,6 +192,8 @@ __all__ = [
     "issue_relief",
     "join_waiting",
     "leave_waiting",
+    "move_back",
+    "move_stock",
     "open_count",
     "open_shift",
     "park_basket",

@@ -31,7 +31,9 @@ from timebank.market.queries.deliveries import (
     lot_stream,
     waiting_donations,
 )
+from timebank.market.queries.gifts import Gift, gifts
 from timebank.market.queries.month import MonthUse
+from timebank.market.queries.moving import NoSuchStockMove, StockMove, stock_move, stock_moves
 from timebank.market.queries.pace import checks_on
 from timebank.market.queries.pick_up import PickUpTime, pick_up_time_of, pick_up_times
 from timebank.market.queries.price_list import (
@@ -124,6 +126,7 @@ __all__ = [
     "AuditedLot",
     "Backing",
     "Donation",
+    "Gift",
     "Good",
     "GoodOnSale",
     "Lot",
@@ -138,6 +141,7 @@ __all__ = [
     "NoSuchRelief",
     "NoSuchReservation",
     "NoSuchShift",
+    "NoSuchStockMove",
     "NoSuchWaiting",
     "NoSuchWriteOff",
     "ParkedBasket",
@@ -153,6 +157,7 @@ __all__ = [
     "Slip",
     "SlipLine",
     "StockCount",
+    "StockMove",
     "TallyLine",
     "TillView",
     "Undone",
@@ -174,6 +179,7 @@ __all__ = [
     "find_open_shift",
     "find_parked_basket",
     "find_shift_of",
+    "gifts",
     "good",
     "good_by_barcode",
     "goods",
@@ -219,6 +225,8 @@ __all__ = [
     "stock",
     "stock_count",
     "stock_counts",
+    "stock_move",
+    "stock_moves",
     "tallies",
     "tally_lines",
     "till_view",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from timebank.market.queries.paging import number_before
-from timebank.market.queries.shelf import Lot, lots_of_donation
+from timebank.market.queries.shelf import Lot, delivered, lots_of_donation
 from timebank.market.tables import DonationDecisionRow, DonationRow, DonationUndoRow, LotRow
 from timebank.refusal import Refusal
 
@@ -133,7 +133,7 @@ def _donation(row: sa.Row[*tuple[Any, ...]]) -> Donation:
 
 
 def lot_stream(session: Session, community_id: str) -> Iterator[AuditedLot]:
-    """Yield every lot ever received, in flat memory, with the persons and entries behind it."""
+    """Yield every lot as it was delivered, in flat memory, with the persons and entries behind it."""
     after = ""
     while True:
         page = session.execute(_audited_lots(community_id, after)).all()
@@ -157,7 +157,7 @@ def _audited_lots(community_id: str, after: str) -> sa.Select[*tuple[Any, ...]]:
         .join(LotRow, _of_donation(LotRow))
         .outerjoin(DonationDecisionRow, _of_donation(DonationDecisionRow))
         .outerjoin(DonationUndoRow, _of_donation(DonationUndoRow))
-        .where(LotRow.community_id == community_id, LotRow.number > after)
+        .where(LotRow.community_id == community_id, LotRow.number > after, delivered())
         .order_by(LotRow.number)
         .limit(STREAM)
     )

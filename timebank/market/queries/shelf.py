@@ -16,7 +16,7 @@ from timebank.books.statements import AccountFilter, balances, overdue_amounts
 from timebank.ledger.accounts import AccountKind, AccountRef
 from timebank.ledger.days import day_of
 from timebank.market.rules import ShelfLot
-from timebank.market.tables import DonationRow, LotRow
+from timebank.market.tables import DonationRow, LotRow, StockMoveRow
 from timebank.rulebook.queries import rules_on
 
 Amounts = Iterable[tuple[AccountRef, int]]
@@ -155,8 +155,14 @@ def _overdue(session: Session, community_id: str, lot_numbers: list[str], at: da
 
 
 def lots_of_donation(session: Session, community_id: str, donation_number: str) -> tuple[Lot, ...]:
-    """Return the lots of one donation, by number."""
-    return tuple(_lots(session, community_id, LotRow.donation_number == donation_number))
+    """Return the lots of one donation as it was delivered, by good; not those that its pieces became elsewhere."""
+    return tuple(_lots(session, community_id, sa.and_(LotRow.donation_number == donation_number, delivered())))
+
+
+def delivered() -> sa.ColumnElement[bool]:
+    """Tell whether a lot came with its delivery; others were made when pieces went to another place."""
+    brought = sa.and_(StockMoveRow.community_id == LotRow.community_id, StockMoveRow.to_lot == LotRow.number)
+    return ~sa.exists().where(brought, StockMoveRow.makes_lot.is_(True))
 
 
 def _lots(session: Session, community_id: str, condition: sa.ColumnElement[bool]) -> Iterator[Lot]:

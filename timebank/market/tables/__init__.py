@@ -1,6 +1,7 @@
 """What the market stores besides the books. This folder is one `tables.py` that outgrew its file; import from here."""
 
 from timebank.market.tables.checking import PassbookCheckRow, RestockCountRow
+from timebank.market.tables.moving import StockMoveRow
 from timebank.market.tables.relief import (
     NeedyHouseholdRow,
     ReliefDecisionRow,
@@ -81,6 +82,7 @@ __all__ = [
     "ShiftRow",
     "StockCountGoodRow",
     "StockCountRow",
+    "StockMoveRow",
     "WaitingEndRow",
     "WaitingRow",
     "WriteOffDecisionRow",

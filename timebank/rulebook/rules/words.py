@@ -299,10 +299,8 @@ def _relief(document: RuleDocument, tell: Tell) -> Iterator[str]:
 
 def _backing(document: RuleDocument, tell: Tell) -> Iterator[str]:
     least = document.market.backing_percent_least
-    if least is not None:
-        yield tell("货架上的物品不够换大家积分的{percent}%时，提醒管理人员补货。", percent=least)
-    else:
-        yield tell("货架够不够换，没有设提醒。")
+    short = tell("货架上的物品不够换大家积分的{percent}%时，提醒管理人员补货。", percent=least or 0)
+    yield short if least is not None else tell("货架够不够换，没有设提醒。")
     yield tell("离到期{days}天以内的物品列为临期。", days=document.market.near_expiry_days)
     yield tell("一种物品只剩{pieces}件或更少，列为偏少。", pieces=document.market.low_stock_pieces)
 

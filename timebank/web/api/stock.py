@@ -11,9 +11,11 @@ from timebank.books.pages import StatementLine
 from timebank.books.statements import AccountFilter, balances
 from timebank.database import db
 from timebank.ledger.accounts import AccountKind, goods_unit
+from timebank.ledger.days import day_of
 from timebank.market import operations, queries
 from timebank.market.operations import NewDonation, NewGood, NewLot
-from timebank.market.queries import Donation, Good, LotStock
+from timebank.market.queries import Donation, Gift, Good, LotStock
+from timebank.people.queries import partner
 from timebank.people.roles import Permission
 from timebank.tokens.rules import Scope
 from timebank.web.api.callers import community_id
@@ -28,6 +30,7 @@ from timebank.web.api.shapes import shape, shape_of
 family = Family("stock", "物品、批次和捐赠 · Goods, lots, donations")
 
 GOOD: Final = shape_of(Good)
+GIFT: Final = shape_of(Gift)
 LOT: Final = shape_of(LotStock)
 DONATION: Final = shape_of(Donation)
 MOVEMENT: Final = shape("StockMovement", shape_of(StatementLine)._declared_fields)
@@ -105,6 +108,30 @@ def add_goods(typed: Mapping[str, Any]) -> Work:
 def good(number: str) -> Good:
     """Show one good."""
     return queries.good(db.session(), community_id(), number)
+
+
+def _by_good(one: Gift) -> str:
+    return ordered_number(one.good_number)
+
+
+class YearWords(Listed):
+    """Of which year; without it this one."""
+
+    year = Whole(2000, 2999, load_default=None)
+
+
+@family.lists(
+    "/partners/<number>/gifts",
+    GIFT,
+    Permission.RECEIVE_GOODS,
+    Permission.READ_BOOKS,
+    order=Order(_by_good),
+    reads=YearWords,
+)
+def partner_gifts(words: Mapping[str, Any], number: str, **_place: Any) -> Sequence[Gift]:
+    """Tell what became of a unit's gifts in a year, by good: in pieces, no names."""
+    unit = partner(db.session(), community_id(), number)
+    return queries.gifts(db.session(), community_id(), unit.code, words["year"] or day_of(clock.now()).year)
 
 
 def _by_lot(stock: LotStock) -> str:

@@ -182,9 +182,10 @@ SENTENCES: Final = {
         "You received donation {donation} yourself; somebody else has to do this. Nothing was changed.",
     ),
     "lots_not_whole": (
-        "捐赠单 {donation} 的有些物品已经发出或预留（批次 {lots}），不能整单退回。什么都没有变动。请用盘点或报损更正。",
-        "Pieces of donation {donation} were handed out or reserved already (lots {lots}), so it cannot be taken back "
-        "as a whole. Nothing was changed. Correct it by a count.",
+        "捐赠单 {donation} 的有些物品已经发出、预留或移到别处（批次 {lots}），不能整单退回。"
+        "什么都没有变动。请用盘点或报损更正。",
+        "Pieces of donation {donation} were handed out, reserved or moved already (lots {lots}), so it cannot be "
+        "taken back as a whole. Nothing was changed. Correct it by a count or a write-off.",
     ),
 }
 """Chinese and English sentence of each refusal of the market, by code."""
