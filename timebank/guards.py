@@ -72,6 +72,7 @@ APPEND_ONLY: Final = (
     *_MARKET,
     "import_columns",
     "verification",
+    "journal_export",
     *_POOL,
     *_TIMETABLE,
     *_CERTIFICATES,

@@ -1,4 +1,4 @@
-"""What an auditor does that leaves a mark: keep what a verification found."""
+"""What an auditor does that leaves a mark: keep what a verification found, take the journal away."""
 
 import dataclasses
 import json
@@ -6,14 +6,41 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from timebank.audit.tables import VerificationRow
+from timebank.audit.tables import JournalExportRow, VerificationRow
 from timebank.audit.verification import Report
 from timebank.books.acts import Act
 from timebank.books.log import alarm
 from timebank.books.log.alarm import BooksDamaged, Check
 from timebank.books.requests import once
+from timebank.books.statements import entries_total
 from timebank.people.queries import check_may
 from timebank.people.roles import Permission
+
+
+@once("audit.export_journal", subject="form")
+def export_journal(session: Session, act: Act, *, form: str) -> dict[str, Any]:
+    """Note that the journal as it is now is taken away in a format of `exports.FORMATS`.
+
+    Returns:
+        `id`, and `entries`: how many it has.
+
+    Raises:
+        NotAllowed: the actor exports nothing.
+    """
+    check_may(session, act, Permission.EXPORT)
+    export_id, entries = act.new_id("journal export"), entries_total(session, act.community_id)
+    session.add(
+        JournalExportRow(
+            community_id=act.community_id,
+            id=export_id,
+            form=form,
+            entries=entries,
+            made_by=act.number,
+            made_at=act.at,
+        )
+    )
+    session.flush()
+    return {"id": str(export_id), "entries": entries}
 
 
 @once("audit.keep_verification")

@@ -9,11 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from timebank.audit.tables import VerificationRow
+from timebank.audit.tables import JournalExportRow, VerificationRow
 from timebank.books import statements
 from timebank.books.statements import AccountBalance, AccountFilter
 from timebank.ledger.accounts import GOODS_PREFIX, POINTS, AccountKind
 from timebank.ledger.checks import Finding
+from timebank.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +187,45 @@ def goods_identity(trial: TrialBalance) -> GoodsIdentity:
         relief=held.get(AccountKind.RELIEF, 0),
         written_off=held.get(AccountKind.WRITTEN_OFF, 0),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A journal that was taken away. entries: how many it has, from the first one; so it can be written again alike."""
+
+    id: UUID
+    form: str
+    entries: int
+    made_by: str
+    made_at: datetime
+
+
+class NoSuchExport(Refusal):
+    """There is no export of this id."""
+
+    code = "no_such_export"
+
+
+def exports(session: Session, community_id: str, *, before: UUID | None = None, limit: int = 50) -> tuple[Export, ...]:
+    """Return what was exported, the newest first, older than `before`."""
+    row = JournalExportRow
+    query = sa.select(row).where(row.community_id == community_id).order_by(row.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(row.id < before)
+    return tuple(_export(each) for each in session.scalars(query))
+
+
+def export(session: Session, community_id: str, export_id: UUID) -> Export:
+    """Return one export.
+
+    Raises:
+        NoSuchExport: there is none.
+    """
+    row = session.get(JournalExportRow, (community_id, export_id))
+    if row is None:
+        raise NoSuchExport()
+    return _export(row)
+
+
+def _export(row: JournalExportRow) -> Export:
+    return Export(id=row.id, form=row.form, entries=row.entries, made_by=row.made_by, made_at=row.made_at)

@@ -6,7 +6,6 @@ is chosen once; of a larger one the person is asked again.
 
 import base64
 import binascii
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -22,7 +21,7 @@ from werkzeug.wrappers import Response
 from timebank.database import db, rehearsing, writing
 from timebank.imports import operations, queries
 from timebank.imports.fields import FIELD_NAMES
-from timebank.imports.incoming import Incoming, read_goods, read_hours, read_opening, read_register
+from timebank.imports.incoming import Incoming
 from timebank.imports.lines.columns import DuplicateColumns, MissingColumns, OtherKindOfTable
 from timebank.imports.lines.remembered import ColumnsUnclear
 from timebank.imports.operations.columns import remember_columns
@@ -37,7 +36,7 @@ from timebank.web import presenting, refusals, summaries, texts
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ByName, Choice, Digits, Form, Text, at_most, between
 from timebank.web.import_columns import Column, choices_of, chosen_in, columns_of, remembered
-from timebank.web.persons import vault
+from timebank.web.import_files import SUBMIT, read_file
 from timebank.web.shown_again import NOT_TRIED, PASSED_ON, Attempt, attempt
 
 blueprint = Blueprint("importing", __name__, url_prefix="/imports")
@@ -49,14 +48,6 @@ ColumnRefusal: Final = (MissingColumns, DuplicateColumns, OtherKindOfTable, Colu
 """What setting the columns right may mend."""
 STEPS: Final = ("check", "import", "mend")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-SUBMIT: Final[dict[BatchKind, Callable[..., dict[str, Any]]]] = {
-    BatchKind.VOLUNTEERS: operations.submit_volunteers,
-    BatchKind.HOURS: operations.submit_hours,
-    BatchKind.OPENING: operations.submit_opening,
-    BatchKind.GOODS: operations.submit_goods,
-}
 
 
 class FileForm(Form):
@@ -144,7 +135,7 @@ def take() -> str | Response | tuple[str, int]:
     try:
         if typed["column"]:
             _remember(typed, read_table(name, content).headings)
-        incoming = _read(typed["kind"], name, content)
+        incoming = read_file(current_user.community_id, typed["kind"], name, content)
     except ColumnRefusal as refusal:
         return _overview(NOT_TRIED, _unclear(typed["kind"], name, content, refusal)), 409
     except Refusal as refusal:
@@ -185,20 +176,6 @@ def _file(typed: dict[str, Any]) -> tuple[str, bytes]:
     if not content:
         raise ValidationError({"file": [str(_("请选一个文件"))]})
     return typed["name"], content
-
-
-def _read(kind: BatchKind, name: str, content: bytes) -> Incoming[Any]:
-    community = current_user.community_id
-    known = queries.columns_known(db.session(), community, kind)
-    match kind:
-        case BatchKind.VOLUNTEERS:
-            return read_register(name, content, community_id=community, vault=vault(), known=known)
-        case BatchKind.HOURS:
-            return read_hours(name, content, community_id=community, vault=vault(), known=known)
-        case BatchKind.OPENING:
-            return read_opening(name, content, known=known)
-        case BatchKind.GOODS:
-            return read_goods(name, content, known=known)
 
 
 def _check(typed: dict[str, Any], incoming: Incoming[Any], content: bytes) -> str | Download | tuple[str, int]:

@@ -66,7 +66,7 @@ def _routes(described: Mapping[str, Any]) -> list[Route]:
         _route(path, method, operation)
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
-        if method in {"get", "post"}
+        if method in {"get", "post", "patch"}
     ]
 
 

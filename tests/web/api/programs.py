@@ -35,6 +35,11 @@ class Program:
             options["json"] = {} if sent is None else sent
         return self.client.post(PREFIX + path, headers=headers, buffered=True, **options)
 
+    def send(self, method, path, sent, **options):
+        """Send a document by any method, without a key."""
+        headers = self._headers(options)
+        return self.client.open(PREFIX + path, method=method, json=sent, headers=headers, buffered=True, **options)
+
     def _headers(self, options):
         return {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
 

@@ -27,6 +27,9 @@ FORMATS: Final[Mapping[str, Callable[..., Iterator[str]]]] = {
 """The formats by name."""
 
 
-def journal_lines(session: Session, community_id: str, form: str) -> Iterator[str]:
-    """Yield the lines of the whole journal, oldest entry first, in one of `FORMATS`, each with its line end."""
-    return FORMATS[form](community_id, entries(session, community_id))
+def journal_lines(session: Session, community_id: str, form: str, *, count: int | None = None) -> Iterator[str]:
+    """Yield the lines of the journal, oldest entry first, in one of `FORMATS`, each with its line end.
+
+    count: of how many entries, the first ones; None takes all. So an export is the same whenever it is written.
+    """
+    return FORMATS[form](community_id, entries(session, community_id, count=count))

@@ -6,6 +6,7 @@ hledger accepts a transaction of two units by inferring a price, so every unit i
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -61,9 +62,9 @@ class Transaction:
         return day_of(self.entry.booked_at)
 
 
-def entries(session: Session, community_id: str) -> Iterator[Entry]:
-    """Yield every entry, oldest first, read from its leaf."""
-    return (entry_of(leaf) for leaf, _hash in entries_in_order(session, community_id))
+def entries(session: Session, community_id: str, *, count: int | None = None) -> Iterator[Entry]:
+    """Yield every entry, or the first so many, oldest first, read from its leaf."""
+    return (entry_of(leaf) for leaf, _hash in islice(entries_in_order(session, community_id), count))
 
 
 def transactions(found: Iterator[Entry]) -> Iterator[Transaction]:

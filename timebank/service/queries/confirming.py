@@ -211,3 +211,44 @@ def recipient_ratings(session: Session, community_id: str, record_ids: Iterable[
         for one in session.scalars(query):
             found[one.record_id] = RecipientRating(one.stars, one.reason, one.before_posting, one.rated_at)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """Stars for one service. by: the number of the approver who gave them, or None where it was the recipient."""
+
+    record_id: UUID
+    volunteer_number: str
+    stars: int
+    by: str | None
+    reason: str
+
+
+def ratings_newest(
+    session: Session, community_id: str, *, until: UUID | None = None, limit: int = 50
+) -> tuple[Rating, ...]:
+    """Return the stars of rated services, the last recorded service first.
+
+    Where both have rated, the recipient's come first; where theirs are the stars of the record, they stand alone.
+
+    Args:
+        until: the service with which to begin; None begins with the newest.
+        limit: of how many services.
+    """
+    record, said = ServiceRecordRow, RecipientRatingRow
+    query = (
+        sa.select(record.id, record.volunteer_number, record.rating, record.approver, said.stars, said.reason)
+        .outerjoin(said, sa.and_(said.community_id == record.community_id, said.record_id == record.id))
+        .where(record.community_id == community_id, sa.or_(record.rating.is_not(None), said.stars.is_not(None)))
+        .order_by(record.id.desc())
+        .limit(limit)
+    )
+    if until is not None:
+        query = query.where(record.id <= until)
+    found = []
+    for record_id, number, rating, approver, stars, reason in session.execute(query):
+        if stars is not None:
+            found.append(Rating(record_id=record_id, volunteer_number=number, stars=stars, by=None, reason=reason))
+        if rating is not None and rating != stars:
+            found.append(Rating(record_id=record_id, volunteer_number=number, stars=rating, by=approver, reason=""))
+    return tuple(found)

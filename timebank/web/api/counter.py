@@ -47,6 +47,12 @@ class BasketSent(Sent):
     basket = Many(Part(BasketLineSent), GOODS_MAX, required=True)
 
 
+class ReserveSent(BasketSent):
+    """A basket to be put aside. pick_up_time: one of those that are offered, where the rules ask for one."""
+
+    pick_up_time = Text(40, load_default=None, allow_none=True)
+
+
 class TillSent(Sent):
     """At which till."""
 
@@ -105,6 +111,7 @@ def redemptions(words: Mapping[str, Any], seen: Key | None, limit: int) -> Seque
     Scope.MARKET,
     Permission.REDEEM,
     reads=BasketSent,
+    rows="basket",
     answers=shape(
         "Redeemed",
         {
@@ -154,6 +161,29 @@ def reservations(seen: Key | None, limit: int, **_words: Any) -> Sequence[Reserv
     """List the reservations, the newest first, those too that are over."""
     before = count_in(seen)
     return queries.reservations_newest(db.session(), community_id(), clock.now(), before=before, limit=limit + 1)
+
+
+@family.does(
+    "/reservations",
+    Scope.MARKET,
+    reads=ReserveSent,
+    answers=shape(
+        "Reserved",
+        {
+            "number": fields.String(),
+            "code": fields.String(metadata={"description": "by which it is picked up"}),
+            "expires_at": fields.AwareDateTime(format="iso"),
+            "seq": fields.Integer(),
+            "points_e2": fields.Integer(),
+        },
+    ),
+    at="/reservations/{number}",
+)
+def reserve(typed: Mapping[str, Any]) -> Work:
+    """Put a basket aside for oneself or for whom one helps, all of it or none; nobody reserves for anybody else."""
+    basket = _basket(typed)
+    asked = {"volunteer_number": typed["volunteer_number"], "pick_up_time": typed["pick_up_time"]}
+    return lambda session, act: operations.reserve(session, act, basket=basket, **asked)
 
 
 @family.shows("/reservations/<number>", RESERVATION, *READERS)

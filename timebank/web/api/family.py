@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 
-from flask import Response, request
+from flask import Response, g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
+from sqlalchemy.orm import Session
 
 from timebank.people.roles import Permission
 from timebank.tokens.rules import Scope
-from timebank.web.api import doing, lists
+from timebank.web.api import changing, doing, lists
 from timebank.web.api.callers import let_in
 from timebank.web.api.doing import Work
 from timebank.web.api.fields import Sent, Switch
 from timebank.web.api.lists import Key, Listed, Order
-from timebank.web.api.parsing import StrictParser
+from timebank.web.api.parsing import BODY_BYTES_MAX, StrictParser
 
 PREFIX: Final = "/api/v1"
 BLUEPRINTS: Final = "api_"
@@ -35,9 +36,11 @@ PROBLEMS: Final = {
     403: "not for this token or role",
     404: "not there, or somebody else's",
     409: "refused by a rule, or still running",
+    412: "changed since it was read",
     413: "too large",
     415: "not JSON",
     422: "a field does not fit, or the key was used for something else",
+    428: "`If-Match` is missing",
     429: "too many requests",
     503: "the database is busy",
 }
@@ -48,6 +51,14 @@ KEY_PARAMETER: Final = {
     "description": "8 to 100 visible ASCII characters, new for each new request and the same for a retry. "
     "Required unless `dry_run=true`.",
     "schema": {"type": "string", "pattern": "^[!#-~]{8,100}$"},
+}
+
+TAG_PARAMETER: Final = {
+    "in": "header",
+    "name": changing.HEADER,
+    "required": False,
+    "description": "The `ETag` of the thing as it was read, or `*` whatever it is now. Required.",
+    "schema": {"type": "string"},
 }
 
 View = Callable[..., Any]
@@ -142,12 +153,16 @@ class Family(Blueprint):
         reads: type[Sent] | None,
         answers: type[Schema] | None,
         at: str = "",
+        rows: str = "",
+        bytes_max: int = BODY_BYTES_MAX,
     ) -> Callable[[View], View]:
         """Declare a route that does something, once for each key.
 
         Args:
             answers: the shape of the answer; None answers nothing (204).
             at: the address of what was made, with names of the answer in braces; empty where nothing was.
+            rows: the field that holds several of what is to be done; a refusal names each that is wrong.
+            bytes_max: the largest document.
 
         The view returns the work: a function of session and act.
         """
@@ -157,6 +172,7 @@ class Family(Blueprint):
             @wraps(view)
             def done(*sent: Any, **parts: Any) -> Response:
                 *typed, words = sent
+                g.api_rows = rows
                 return _done(view(*typed, **parts), status, at, rehearse=words["dry_run"])
 
             documented = self.response(status, answers)(done)
@@ -165,7 +181,49 @@ class Family(Blueprint):
             read = self.arguments(Rehearsed, location="query")(documented)
             if reads is not None:
                 read = self.arguments(reads)(read)
-            return self._declare(rule, "POST", Door(scope, needed), view, read)
+            return self._declare(rule, "POST", Door(scope, needed), view, _reading_up_to(bytes_max, read))
+
+        return declare
+
+    def changes(
+        self,
+        rule: str,
+        scope: Scope,
+        *needed: Permission,
+        reads: type[Sent],
+        shape: type[Schema],
+        found: Callable[..., Any],
+    ) -> Callable[[View], View]:
+        """Declare a route that changes a thing which nobody has changed since the caller read it.
+
+        Args:
+            shape, found: of the thing; `found` takes the session and what stands in the address.
+
+        The view returns the work. It takes no key: what was changed by the first try is not changed by a second one,
+        for the thing has another tag then.
+        """
+        schema = shape()
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def changed(typed: Mapping[str, Any], words: Mapping[str, Any], **parts: Any) -> Response:
+                def read(session: Session) -> Response:
+                    return lists.document(schema.dump(found(session, **parts)))
+
+                return changing.changed(read, view(typed, **parts), rehearse=words["dry_run"])
+
+            documented = self.response(200, shape)(changed)
+            read = self.arguments(reads)(self.arguments(Rehearsed, location="query")(documented))
+            return self._declare(rule, "PATCH", Door(scope, needed), view, read)
+
+        return declare
+
+    def streams(self, rule: str, *needed: Permission) -> Callable[[View], View]:
+        """Declare a route that gives a file; the view returns the whole answer."""
+
+        def declare(view: View) -> View:
+            documented = self.response(200, {"type": "string"}, content_type="text/plain")(view)
+            return self._declare(rule, "GET", Door(Scope.READ, needed), view, documented)
 
         return declare
 
@@ -186,7 +244,21 @@ class Family(Blueprint):
 
 
 def _happens(status: int, method: str) -> bool:
-    return method == "POST" or status not in {409, 413, 415}
+    """Tell whether a problem of this status can come of a method."""
+    if status in {412, 428}:
+        return method == "PATCH"
+    return method != "GET" or status not in {409, 413, 415}
+
+
+def _reading_up_to(bytes_max: int, read: View) -> View:
+    """Let a view read documents of this size."""
+
+    @wraps(read)
+    def reading(**parts: Any) -> Any:  # what the view answers
+        g.api_bytes_max = bytes_max
+        return read(**parts)
+
+    return reading
 
 
 def _problem(said: str) -> dict[str, Any]:
@@ -196,6 +268,7 @@ def _problem(said: str) -> dict[str, Any]:
 
 def _done(work: Work, status: int, at: str, *, rehearse: bool) -> Response:
     if rehearse:
+        g.api_rehearsed = True
         answer = _answered(doing.rehearse(work), NO_ANSWER if status == NO_ANSWER else 200)
         answer.headers["Timebank-Dry-Run"] = "true"
         return answer

@@ -6,7 +6,7 @@ Python's own reader takes NaN, the last of two equal names, and any depth until 
 import json
 from typing import Any, Final, NoReturn
 
-from flask import abort, request
+from flask import abort, g, request
 from marshmallow import RAISE, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import MultiDict
@@ -55,7 +55,7 @@ def sent_document() -> Any:  # whatever JSON can say
     """
     if request.mimetype != "application/json":
         abort(415)
-    if (request.content_length or 0) > BODY_BYTES_MAX:
+    if (request.content_length or 0) > g.get("api_bytes_max", BODY_BYTES_MAX):
         abort(413)
     try:
         document = json.loads(

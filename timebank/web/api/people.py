@@ -3,18 +3,22 @@
 Only what a program needs: no phone, no birthday, no document; whoever needs these opens the page, where it is noted.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from marshmallow import fields, validate
+from sqlalchemy.orm import Session
 
 from timebank.books import pages, statements
+from timebank.books.acts import Act
 from timebank.books.pages import StatementLine
 from timebank.books.statements import AccountBalance
 from timebank.database import db
 from timebank.people import operations, queries
-from timebank.people.operations import NewVolunteer
+from timebank.people.operations import NewVolunteer, correcting, organising
+from timebank.people.operations.organising import Place
 from timebank.people.queries import OrgUnit, Partner, Volunteer
 from timebank.people.roles import Permission
 from timebank.tokens.rules import Scope
@@ -74,6 +78,26 @@ class NewPeople(Sent):
     people = Many(Part(NewPerson), 200, required=True)
 
 
+class PersonSent(Sent):
+    """What is corrected of a person; what is not named stays as it is. Everything else is corrected on the page."""
+
+    name = Text(60)
+    org_unit_id = Id(allow_none=True)
+
+
+class PlaceSent(Sent):
+    """An area, or a building in one."""
+
+    area = Text(60, required=True)
+    building = Text(60, shortest=0, load_default="")
+
+
+class PlacesSent(Sent):
+    """Places of the organisation tree, all or none."""
+
+    places = Many(Part(PlaceSent), 200, required=True)
+
+
 class NewPartner(Sent):
     """A partner unit."""
 
@@ -99,7 +123,14 @@ def volunteers(words: Mapping[str, Any], **_place: Any) -> Sequence[Volunteer]:
     return queries.search_volunteers(db.session(), community_id(), words["q"], limit=1000)
 
 
-@family.does("/volunteers", Scope.PEOPLE, Permission.REGISTER_PEOPLE, reads=NewPeople, answers=REGISTERED)
+@family.does(
+    "/volunteers",
+    Scope.PEOPLE,
+    Permission.REGISTER_PEOPLE,
+    reads=NewPeople,
+    answers=REGISTERED,
+    rows="people",
+)
 def register_volunteers(typed: Mapping[str, Any]) -> Work:
     """Register people as volunteers, all or none."""
     newcomers = tuple(NewVolunteer(**person) for person in typed["people"])
@@ -110,6 +141,28 @@ def register_volunteers(typed: Mapping[str, Any]) -> Work:
 def volunteer(number: str) -> Volunteer:
     """Show one volunteer."""
     return queries.volunteer(db.session(), community_id(), number)
+
+
+def _volunteer_now(session: Session, number: str) -> Volunteer:
+    return queries.volunteer(session, community_id(), number)
+
+
+@family.changes(
+    "/volunteers/<number>",
+    Scope.PEOPLE,
+    Permission.REGISTER_PEOPLE,
+    reads=PersonSent,
+    shape=VOLUNTEER,
+    found=_volunteer_now,
+)
+def correct_volunteer(typed: Mapping[str, Any], number: str) -> Work:
+    """Correct the name or the home of a volunteer."""
+
+    def work(session: Session, act: Act) -> None:
+        person = dataclasses.replace(correcting.details(session, act.community_id, number), **typed)
+        correcting.correct_person(session, act, number=number, person=person)
+
+    return work
 
 
 @family.shows("/volunteers/<number>/passbook", PASSBOOK, Permission.READ_PASSBOOKS)
@@ -158,6 +211,20 @@ def partners(**_words: Any) -> Sequence[Partner]:
 def add_partner(typed: Mapping[str, Any]) -> Work:
     """Add a partner unit."""
     return named("code", lambda session, act: operations.add_partner(session, act, name=typed["name"]))
+
+
+@family.does(
+    "/org-units",
+    Scope.PEOPLE,
+    Permission.REGISTER_PEOPLE,
+    reads=PlacesSent,
+    answers=shape("AddedOrgUnits", {"added": fields.Integer()}),
+    rows="places",
+)
+def add_org_units(typed: Mapping[str, Any]) -> Work:
+    """Make sure that the organisation tree has these places; what is there already stays as it is."""
+    places = tuple(Place(**place) for place in typed["places"])
+    return lambda session, act: organising.ensure_org_units(session, act, places=places)
 
 
 @family.lists("/org-units", ORG_UNIT, order=Order(by_id))

@@ -13,11 +13,15 @@ from flask_babel import gettext, lazy_gettext
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from timebank.imports.operations.submitted import FileHasProblems
+from timebank.imports.problems import Language, problem_sentence
 from timebank.refusal import Refusal
-from timebank.web import texts
+from timebank.web import presenting, texts
 from timebank.web.api.said import Said
 
 MEDIA_TYPE: Final = "application/problem+json"
+ERRORS_MAX: Final = 200
+"""How many wrong rows of a file are told at once."""
 ROOT: Final = "/api/"
 TYPES: Final = "/problems/"
 LOOKING: Final = frozenset({"GET", "HEAD"})
@@ -32,6 +36,8 @@ STATUS: Final = {
     "json_wrong": 400,
     "request_key_reused": 422,
     "rate_exceeded": 429,
+    "if_match_missing": 428,
+    "changed_since": 412,
 }
 """Statuses that only the API gives, by code."""
 LATER: Final = {409: "1", 503: "3"}
@@ -63,7 +69,7 @@ def refused(refusal: Refusal, status: int) -> Response:
     """Answer a refusal."""
     problems = refusal.facts.get("problems")
     found = problems if isinstance(problems, list) else []
-    errors = [_of_line(problem) for problem in found if isinstance(problem, dict)]
+    errors = [_of_line(problem) for problem in found if isinstance(problem, dict)] or _of_rows(refusal)
     if request.method in LOOKING and refusal.code.startswith("unknown_"):
         status = 404
     answer = _answer(refusal.code, STATUS.get(refusal.code, status), texts.sentence(refusal), errors)
@@ -77,8 +83,25 @@ def refused(refusal: Refusal, status: int) -> Response:
 def _of_line(problem: Mapping[str, Any]) -> dict[str, Any]:
     """Tell one of several reasons; the line is counted from one by people, from nought by programs."""
     line = problem.get("line")
-    pointer = f"/lines/{line - 1}" if isinstance(line, int) else ""
+    pointer = f"/{g.get('api_rows')}/{line - 1}" if isinstance(line, int) and g.get("api_rows") else ""
     return {"pointer": pointer, "code": problem["code"], "message": texts.told(str(problem["code"]), problem)}
+
+
+def _of_rows(refusal: Refusal) -> list[dict[str, Any]]:
+    """Tell every wrong row of a file that was only tried, or the one wrong row of a document.
+
+    What is refused for good is repeated to the byte for ever, and of a file only line numbers are kept that long.
+    """
+    if isinstance(refusal, FileHasProblems) and g.get("api_rehearsed"):
+        language: Language = "en" if presenting.in_english() else "zh"
+        return [
+            {"line": each.line, "code": each.problem.code, "message": problem_sentence(each.problem, language)}
+            for each in refusal.problems[:ERRORS_MAX]
+        ]
+    place = refusal.facts.get("place")
+    if isinstance(place, int) and g.get("api_rows"):
+        return [_of_line({**refusal.facts, "line": place, "code": refusal.code})]
+    return []
 
 
 def malformed(error: ValidationError) -> Response:
@@ -145,7 +168,9 @@ def _title(status: int) -> str:
         403: gettext("不允许"),
         404: gettext("没有找到"),
         409: gettext("按规则没有办"),
+        412: gettext("有人先改了"),
         422: gettext("有几处没有填对"),
+        428: gettext("请求不完整"),
         429: gettext("太快了"),
         503: gettext("系统正忙"),
     }

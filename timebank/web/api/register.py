@@ -12,7 +12,9 @@ from timebank.web.api import (
     books,
     certificates,
     counter,
+    files,
     moving,
+    notices,
     people,
     relief,
     rule_versions,
@@ -24,7 +26,7 @@ from timebank.web.api import (
     webhooks,
 )
 from timebank.web.api.callers import METER, tell_what_is_left
-from timebank.web.api.family import BLUEPRINTS, KEY_PARAMETER
+from timebank.web.api.family import BLUEPRINTS, KEY_PARAMETER, TAG_PARAMETER
 from timebank.web.api.rate import PER_MINUTE, Meter
 from timebank.web.api.shapes import PROBLEM
 from timebank.web.words import SCOPE_WORDS
@@ -36,6 +38,7 @@ FAMILIES: Final = tuple(
         service,
         activities,
         stars,
+        notices,
         certificates,
         rule_versions,
         stock,
@@ -44,6 +47,7 @@ FAMILIES: Final = tuple(
         moving,
         relief,
         books,
+        files,
         tokens,
         webhooks,
     )
@@ -96,9 +100,11 @@ def _whole(described: dict[str, Any]) -> dict[str, Any]:
     for tag in described["tags"]:
         tag["name"] = tag["name"].removeprefix(BLUEPRINTS)
     for path in described["paths"].values():
-        for method in path.keys() & {"get", "post"}:
+        for method in path.keys() & {"get", "post", "patch"}:
             path[method]["responses"].pop("default")
             path[method]["tags"] = [tag.removeprefix(BLUEPRINTS) for tag in path[method]["tags"]]
         if "post" in path:
             path["post"].setdefault("parameters", []).append(KEY_PARAMETER)
+        if "patch" in path:
+            path["patch"].setdefault("parameters", []).append(TAG_PARAMETER)
     return described

@@ -11,6 +11,7 @@ from timebank.database import db
 from timebank.people.roles import Permission
 from timebank.service import operations, queries
 from timebank.service.asked import Decision, NewActivity, Sheet, SheetLine
+from timebank.service.operations import objecting
 from timebank.service.queries import Activity, ServiceRecord, attending
 from timebank.service.queries.attending import Attendance, SignUp
 from timebank.service.rules.approval import RecordState
@@ -98,6 +99,12 @@ class ReasonSent(Sent):
     """Why."""
 
     reason = Text(200, shortest=2, required=True)
+
+
+class CorrectionSent(ReasonSent):
+    """How long it was, and why it is put right."""
+
+    minutes = Whole(1, 1440, required=True)
 
 
 class RecordWords(Listed):
@@ -209,7 +216,9 @@ def service_record(record_id: UUID) -> ServiceRecord:
     return found
 
 
-@family.does("/service-record-batches", Scope.HOURS, Permission.RECORD_HOURS, reads=SheetSent, answers=RECORDED)
+@family.does(
+    "/service-record-batches", Scope.HOURS, Permission.RECORD_HOURS, reads=SheetSent, answers=RECORDED, rows="lines"
+)
 def record_sheet(typed: Mapping[str, Any]) -> Work:
     """Record the hours of a sign-in sheet, all lines or none; another person approves them."""
     lines = tuple(SheetLine(**line) for line in typed["lines"])
@@ -217,7 +226,9 @@ def record_sheet(typed: Mapping[str, Any]) -> Work:
     return lambda session, act: operations.record_many(session, act, sheet=sheet)
 
 
-@family.does("/approvals", Scope.HOURS, Permission.APPROVE_HOURS, reads=DecisionsSent, answers=APPROVED)
+@family.does(
+    "/approvals", Scope.HOURS, Permission.APPROVE_HOURS, reads=DecisionsSent, answers=APPROVED, rows="decisions"
+)
 def approve_records(typed: Mapping[str, Any]) -> Work:
     """Approve records that others have recorded, all or none; minutes and points are posted."""
     return _approving(tuple(Decision(**one) for one in typed["decisions"]))
@@ -265,6 +276,18 @@ def answer_for_record(typed: Mapping[str, Any], record_id: UUID) -> Work:
 def reject_record(typed: Mapping[str, Any], record_id: UUID) -> Work:
     """Reject a record that waits; it stays, with the reason, and earns nothing."""
     return lambda session, act: operations.reject(session, act, record_id=record_id, reason=typed["reason"])
+
+
+@family.does(
+    "/service-records/<uuid:record_id>/corrections",
+    Scope.HOURS,
+    Permission.APPROVE_HOURS,
+    reads=CorrectionSent,
+    answers=shape("Corrected", {"reversal_seq": fields.Integer(), "record": fields.UUID()}),
+)
+def correct_record(typed: Mapping[str, Any], record_id: UUID) -> Work:
+    """Put an approved record right: it is taken back and recorded anew, and another person approves that."""
+    return lambda session, act: objecting.correct_record(session, act, record_id=record_id, **typed)
 
 
 @family.does(

@@ -122,6 +122,7 @@ PROBLEM: Final = shape(
                     "ProblemError",
                     {
                         "pointer": fields.String(metadata={"description": "JSON pointer into what was sent"}),
+                        "line": fields.Integer(metadata={"description": "line of a file, as people count"}),
                         "parameter": fields.String(metadata={"description": "word of the address"}),
                         "code": fields.String(required=True),
                         "message": fields.String(required=True),

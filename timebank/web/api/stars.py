@@ -10,7 +10,7 @@ from timebank.database import db
 from timebank.people import queries as people
 from timebank.people.roles import Permission
 from timebank.stars import operations, queries
-from timebank.stars.operations import inquiring, noticing
+from timebank.stars.operations import inquiring
 from timebank.stars.queries.inquiries import Inquiry, inquiries
 from timebank.stars.rules import REASON_MAX, Award
 from timebank.stars.rules.inquiries import TEXT_MAX
@@ -19,7 +19,7 @@ from timebank.web import sights
 from timebank.web.api.callers import community_id
 from timebank.web.api.doing import Work
 from timebank.web.api.family import Family, named
-from timebank.web.api.fields import Id, Many, Number, Sent, Text
+from timebank.web.api.fields import Number, Sent, Text
 from timebank.web.api.lists import Listed, Order
 from timebank.web.api.service import ReasonSent
 from timebank.web.api.shapes import shape, shape_of
@@ -29,7 +29,6 @@ family = Family("stars", "星级 · Star awards")
 READERS: Final = (Permission.GRANT_STAR, Permission.READ_BOOKS)
 AWARD: Final = shape_of(Award, without=frozenset({"person_id", "opener_id"}))
 INQUIRY: Final = shape_of(Inquiry, without=frozenset({"person_id", "opener_id"}))
-CASES_MAX: Final = 200
 
 
 class AwardWords(Listed):
@@ -42,12 +41,6 @@ class Nomination(Sent):
     """For whom a case is opened by hand."""
 
     volunteer_number = Number(required=True)
-
-
-class CasesSent(Sent):
-    """Several cases, all or none."""
-
-    award_ids = Many(Id(), CASES_MAX, required=True)
 
 
 def _by_award(award: Award) -> str:
@@ -91,19 +84,6 @@ def star_award(award_id: UUID) -> Award:
     found = queries.award(db.session(), community_id(), award_id)
     sights.about(found.number)
     return found
-
-
-@family.does(
-    "/star-notices",
-    Scope.STARS,
-    Permission.GRANT_STAR,
-    reads=CasesSent,
-    answers=shape("Noticed", {"cases": fields.Integer(), "last_on": fields.Date(format="iso")}),
-)
-def put_on_notice(typed: Mapping[str, Any]) -> Work:
-    """Announce cases to everybody for the working days that the rules ask for, all or none."""
-    award_ids = tuple(typed["award_ids"])
-    return lambda session, act: noticing.put_on_notice(session, act, award_ids=award_ids)
 
 
 @family.does(

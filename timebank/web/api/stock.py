@@ -1,12 +1,15 @@
 """Goods, lots, donations: what is on the shelf, whose gift it was, and who has checked it in."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from marshmallow import fields
+from sqlalchemy.orm import Session
 
 from timebank import clock
 from timebank.books import pages
+from timebank.books.acts import Act
 from timebank.books.pages import StatementLine
 from timebank.books.statements import AccountFilter, balances
 from timebank.database import db
@@ -21,7 +24,7 @@ from timebank.tokens.rules import Scope
 from timebank.web.api.callers import community_id
 from timebank.web.api.doing import Work
 from timebank.web.api.family import Family
-from timebank.web.api.fields import Day, Many, Number, Part, Sent, Text, Whole
+from timebank.web.api.fields import Day, Many, Number, Part, Sent, Switch, Text, Whole
 from timebank.web.api.keys import by_number, number_in, ordered_number
 from timebank.web.api.lists import Key, Listed, Order
 from timebank.web.api.service import ReasonSent
@@ -46,6 +49,17 @@ class NewGoodSent(Sent):
     unit_word = Text(10, required=True)
     month_pieces_max = Whole(1, 1000, load_default=None, allow_none=True)
     household_pieces_max = Whole(1, 1000, load_default=None, allow_none=True)
+
+
+class GoodSent(Sent):
+    """What is changed of a good; what is not named stays as it is."""
+
+    barcode = Text(20)
+    name = Text(60)
+    unit_word = Text(10)
+    month_pieces_max = Whole(1, 1000, allow_none=True)
+    household_pieces_max = Whole(1, 1000, allow_none=True)
+    active = Switch()
 
 
 class NewGoodsSent(Sent):
@@ -97,6 +111,7 @@ def goods(**_words: Any) -> Sequence[Good]:
     Permission.RECEIVE_GOODS,
     reads=NewGoodsSent,
     answers=shape("AddedGoods", {"numbers": fields.List(fields.String())}),
+    rows="goods",
 )
 def add_goods(typed: Mapping[str, Any]) -> Work:
     """Put goods on the list, all or none."""
@@ -144,6 +159,23 @@ def lots(words: Mapping[str, Any], **_place: Any) -> Sequence[LotStock]:
     return queries.stock(db.session(), community_id(), clock.now(), words["good"])
 
 
+def _good_now(session: Session, number: str) -> Good:
+    return queries.good(session, community_id(), number)
+
+
+@family.changes("/goods/<number>", Scope.MARKET, Permission.SET_PRICES, reads=GoodSent, shape=GOOD, found=_good_now)
+def change_good(typed: Mapping[str, Any], number: str) -> Work:
+    """Change a good, or take it off the list; redemptions of the past keep what they were."""
+
+    def work(session: Session, act: Act) -> None:
+        known = _good_now(session, number)
+        wanted = {each.name: typed.get(each.name, getattr(known, each.name)) for each in dataclasses.fields(NewGood)}
+        active = typed.get("active", known.active)
+        operations.change_good(session, act, good_number=number, good=NewGood(**wanted), active=active)
+
+    return work
+
+
 def _by_line(line: StatementLine) -> int:
     return line.seq * LINES_OF_AN_ENTRY + line.line
 
@@ -177,6 +209,7 @@ def donations(seen: Key | None, limit: int, **_words: Any) -> Sequence[Donation]
     Scope.MARKET,
     Permission.RECEIVE_GOODS,
     reads=NewDonationSent,
+    rows="lots",
     answers=shape("Received", {"number": fields.String(), "lots": fields.List(fields.String())}),
     at="/donations/{number}",
 )

@@ -3,6 +3,18 @@
 from typing import Final
 
 SENTENCES: Final = {
+    "if_match_missing": (
+        "没有带 If-Match。什么都没有改动。请先读一次，把它的 ETag 带上。",
+        "If-Match is missing. Nothing was changed. Read the thing first and send its ETag.",
+    ),
+    "changed_since": (
+        "您读过以后，有人先改了。什么都没有改动。请重新读一次再改。",
+        "Somebody has changed it since you read it. Nothing was changed. Read it again and then change it.",
+    ),
+    "no_such_export": (
+        "没有这次导出。什么都没有变动。请在列表里核对。",
+        "There is no such export. Nothing was changed. Look at the list.",
+    ),
     "token_missing": (
         "请带上有效期内的令牌（Authorization: Bearer …）。什么都没有改动。令牌在“接口令牌”页发放。",
         "Bring a token that works (Authorization: Bearer …). Nothing was changed. Tokens are issued on their page.",
