@@ -93,6 +93,8 @@ DECIDED_ONCE: Final = (
     "training",
     "factor_reset",
     "certificate_request",
+    "consent",
+    "data_request",
 )
 """The tables of cases: each is decided once and never deleted."""
 

@@ -23,6 +23,7 @@ from timebank.ledger.accounts import POINTS, AccountKind, system
 from timebank.ledger.days import moment_of
 from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.market.operations.waiting import turns_given
+from timebank.people.operations.forgetting import forget_what_is_due
 from timebank.people.operations.sights import KEPT_DAYS_USUAL, forget_sights
 from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_proposals, rules_on
@@ -154,6 +155,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "expiry_notices": tell_of_expiry,
     "stars": look_at_stars,
     "sights": forget_sights,
+    "retention": forget_what_is_due,
     "certificates": make_certificates,
     "due": count_due,
 }

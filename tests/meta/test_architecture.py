@@ -17,8 +17,8 @@ EDGE: Final = frozenset({"chance", "clock", "config", "resources"})
 SHELL: Final = (
     BELOW_AUDIT
     | EDGE
-    | {"audit", "certificates", "database", "demo", "evidence", "imports", "nightly", "pool", "schema", "tokens"}
-    | {"webhooks"}
+    | {"audit", "certificates", "database", "demo", "evidence", "imports", "leaving", "nightly", "pool"}
+    | {"schema", "tokens", "webhooks"}
 )
 
 THE_SHELL: Final = frozenset({"app", "cli", "web"})
@@ -49,6 +49,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "evidence": CORE | {"people", "rulebook"},
     "audit": BELOW_AUDIT | {"certificates", "evidence", "pool"},
     "nightly": BELOW_AUDIT | {"certificates", "database"},
+    "leaving": BELOW_AUDIT | {"certificates"},
     "demo": BELOW_AUDIT | {"certificates", "audit", "evidence", "imports"},
     "web": SHELL | {"web"},
     "bench": SHELL | {"app"},
@@ -72,6 +73,7 @@ THIRD_PARTY: Final[dict[str, frozenset[str]]] = {
     "imports": frozenset({"sqlalchemy", "python_calamine", "xlsxwriter"}),
     "evidence": frozenset({"sqlalchemy", "cryptography"}),
     "audit": frozenset({"sqlalchemy"}),
+    "leaving": frozenset({"sqlalchemy"}),
     "nightly": frozenset({"sqlalchemy"}),
     "pool": frozenset({"sqlalchemy"}),
     "tokens": frozenset({"sqlalchemy"}),

@@ -31,6 +31,7 @@ PUBLIC: Final = frozenset(
         "POST /served",
         "POST /served/<uuid:record_id>/answer",
         "POST /served/<uuid:record_id>/stars",
+        "GET /privacy",
         "GET /rules",
         "GET /rules/<int:version>",
         "GET /rules/<int:version>/document",

@@ -42,6 +42,7 @@ from timebank.web import (
     phone,
     pool,
     posters,
+    privacy,
     public,
     recommendations,
     reference,
@@ -130,6 +131,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         factor_resets,
         seen,
         own_copy,
+        privacy,
     )
 )
 

@@ -20,6 +20,7 @@ from timebank.ledger.days import day_of
 from timebank.market import queries as market
 from timebank.people import operations
 from timebank.people import queries as people
+from timebank.people.consents import CURRENT, Consent
 from timebank.people.identity import DocumentKind
 from timebank.people.operations import NewGuardian, NewVolunteer
 from timebank.people.operations.documents import NoDocument, masked_document
@@ -184,6 +185,7 @@ def _person_page(number: str, tried: Attempt[Any], **shown_once: str) -> str:
         card=people.find_card(db.session(), community, number),
         served=_service_of(number) if Audience.COORDINATOR in current_user.audiences else None,
         shown_once={"link": "", "document_number": ""} | shown_once,
+        consent_version=CURRENT[Consent.NOTICE],
         **tried.form(),
     )
 

@@ -47,6 +47,7 @@ class Shown:
 SIGHTS: Final[dict[str, Shown]] = {
     "persons.everybody": Shown(("人员名单", "The list of people")),
     "persons.person": Shown(("个人资料", "A person's page"), whose="number"),
+    "privacy.waiting": Shown(("资料申请", "Requests about data")),
     "persons.card": Shown(("存折卡", "A card"), whose="number"),
     "helping.helpers": Shown(("家人代办", "Family helpers"), whose="number"),
     "coordinator.home": Shown(("活动负责人首页", "The coordinator's first page")),

@@ -23,6 +23,7 @@ from timebank.people.tables.persons import (
     StaffRow,
     VolunteerRow,
 )
+from timebank.people.tables.privacy import ConsentRow, DataRequestRow, DataRequestWordsRow
 from timebank.people.tables.sights import SightRow
 from timebank.people.tables.training import TrainingRow
 
@@ -31,7 +32,10 @@ __all__ = [
     "NAME",
     "NUMBER",
     "CommunityRow",
+    "ConsentRow",
     "CredentialRow",
+    "DataRequestRow",
+    "DataRequestWordsRow",
     "FactorResetRow",
     "FamilyHelperRow",
     "GuardianRow",
