@@ -159,7 +159,7 @@ class TestWithdrawing:
         agree(session, own(wang), wang, Consent.DOCUMENT)
         withdraw_consent(session, own(wang), number=wang.number, what=Consent.DOCUMENT)
 
-        agree(session, own(wang), wang, Consent.DOCUMENT)
+        agree(session, own(wang, at=NOON + timedelta(minutes=1)), wang, Consent.DOCUMENT)
 
         assert [True, False] == [one.holds for one in consents_of(session, XFL, wang.person_id)]
 

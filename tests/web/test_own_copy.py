@@ -12,6 +12,7 @@ from tests.web import town
 from timebank.evidence.keys import verify_with
 from timebank.ledger.note import SignatureMismatch, parse_note, verify_signature
 from timebank.web.log_keeper import keys_of
+from timebank.web.own_data import FURTHER
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
@@ -40,6 +41,24 @@ class TestTheCopy:
         assert (town.WANG, "王秀英") == (known["person"]["number"], known["person"]["name"])
         assert len(known["lines"]) == copy["lines.csv"].decode().count("\r\n") - 1
         assert {"清扫楼道", "四点半课堂"} == {record["activity"] for record in known["records"]}
+
+    def test_certificates_trainings_sign_ups_stars_and_consents_are_in_it(self, site):
+        wang, li = site.visitor(town.WANG), site.visitor("li")
+        wang.post("/me/data/consent", {"what": "notice", "version": "1"})
+        wang.post("/me/data/correction", {"words": "我住 5 号楼"})
+        wang.post(f"/activities/{town.TO_COME}/sign-up")
+        fields = {"course": "急救", "content": "心肺复苏", "organiser": "红十字会", "trained_on": "2026-01-05"}
+        assert 302 == li.post("/coord/trainings", fields | {"length": "2:00", "names": town.WANG}).status_code
+
+        with zipfile.ZipFile(io.BytesIO(wang.get("/me/copy.zip").data)) as archive:
+            known = json.loads(archive.read("everything.json"))
+            assert {f"{name}.csv" for name in FURTHER} <= set(archive.namelist())
+
+        assert [("notice", 1)] == [(one["what"], one["version"]) for one in known["consents"]]
+        assert ["我住 5 号楼"] == [one["asked"] for one in known["requests"]]
+        assert ["急救"] == [one["course"] for one in known["trainings"]]
+        assert [town.TO_COME] == [one["activity_number"] for one in known["sign-ups"]]
+        assert [1] == [one["level"] for one in known["stars"]]
 
     def test_nobody_elses_data_is_in_it(self, copy):
         assert "张桂芳" not in "".join(content.decode() for content in copy.values())

@@ -34,6 +34,7 @@ from timebank.service.queries import ServiceRecord
 from timebank.web import presenting
 from timebank.web.access import Audience, audience
 from timebank.web.log_keeper import keys_of
+from timebank.web.own_data import FURTHER, further_tables
 from timebank.web.persons import find_masked
 from timebank.web.sights import words_of
 
@@ -71,6 +72,7 @@ def _known(session: Session, community: str, number: str) -> Mapping[str, Any]:
             {"at": line.at, "who": line.actor, "what": words_of(line.what)[0], "via": line.channel}
             for line in sights(session, community, wanted=SightFilter(subjects=(number,)), limit=10_000)
         ],
+        **further_tables(session, community, current_user.person_id, number, clock.now()),
     }
 
 
@@ -128,6 +130,7 @@ def _files(known: Mapping[str, Any], now: datetime) -> dict[str, bytes]:
         "lines.csv": _csv(known["lines"]),
         "records.csv": _csv(known["records"]),
         "looks.csv": _csv(known["looks"]),
+        **{f"{name}.csv": _csv(known[name]) for name in FURTHER},
         "everything.json": json.dumps(known, ensure_ascii=False, indent=1, default=str).encode(),
     }
 
