@@ -40,6 +40,7 @@ _SERVICE: Final = (
     "record_correction",
     "record_answer",
     "recipient_rating",
+    "further_approval",
 )
 _SECOND_LOOKS: Final = ("passbook_check", "restock_count", "needy_household")
 _WAITING: Final = ("waiting", "waiting_end", "reservation_slot")
@@ -113,6 +114,8 @@ FORBIDDEN: Final = {
 _RECORDED: Final = (
     "service_record.service_record_as_recorded",
     "service_record.service_record_not_denied",
+    "service_record.service_record_further_approved",
+    "further_approval.further_approval_by_another",
     "record_flag.record_flag_answered_once",
 )
 

@@ -1,6 +1,7 @@
 """`timebank hours unconfirmed|confirm|deny`: under the program's own rules hours wait for a yes and for their day."""
 
 import json
+import re
 
 import pytest
 
@@ -85,3 +86,52 @@ class TestTheRules:
         done(desk("init", "--community", "元丰里社区", "--code", "yfl", "--rules", tmp_path / "规则.json"))
 
         assert "本社区的规则" == told(done(desk("rules", "show", "--document")))["name"]
+
+
+class TestALongDay:
+    """More than eight hours a day take a further approver."""
+
+    def test_a_third_coordinator_lets_them_in(self, office, tmp_path):
+        done(office("import", "volunteers", a_register(tmp_path), "--as", "chen"))
+        done(office("staff", "add", "sun", "--name", "孙丽", "--role", "coordinator", "--as", "admin"))
+        number = an_activity(office, yesterday(8), yesterday(20))
+        words = ("V0001", "--from", yesterday(8), "--for", "10小时", "--remark", "搬家", "--as", "chen")
+        done(office("hours", "record", number, *words))
+        done(office("hours", "approve", number, "--as", "li"))
+        further = ("hours", "approve-further", number, "--answer", "从早到晚都在", "--as")
+
+        own = office(*further, "li")
+        told_so = done(office(*further, "sun"))
+        again = office(*further, "sun")
+
+        assert (3, 3) == (own.code, again.code)
+        assert "没有等再一位审批的时长" in again.err
+        assert "已再审批 1 条，1 条已入账" in told_so.err
+        assert 600 == told(done(office("passbook", "V0001", "--json")))["minutes"]
+
+
+class TestRecipients:
+    """domain.md R2: who was served is told a code."""
+
+    def test_is_named_for_an_activity(self, office, tmp_path):
+        done(office("import", "volunteers", a_register(tmp_path), "--as", "chen"))
+        number = an_activity(office, yesterday(9), yesterday(12))
+
+        named = done(office("activity", "recipient", number, "--name", "周奶奶", "--phone-tail", "0007", "--as", "li"))
+        wrong = office("activity", "recipient", number, "--name", "周奶奶", "--phone-tail", "7", "--as", "li")
+
+        assert re.search("请告诉对方编码 [0-9]{10}", named.err)
+        assert 3 == wrong.code
+
+    def test_is_named_with_the_hours(self, office, tmp_path):
+        done(office("import", "volunteers", a_register(tmp_path), "--as", "chen"))
+        number = an_activity(office, yesterday(9), yesterday(12))
+        hours = ("hours", "record", number, "V0001", "--from", yesterday(9), "--for", "1小时", "--as", "chen")
+
+        wrong = office(*hours, "--recipient", "周奶奶")
+        done(office(*hours, "--recipient", "周奶奶", "--phone-tail", "0007"))
+
+        assert 3 == wrong.code
+        words = ("activity", "recipient", number, "--name", "周奶", "--phone-tail", "0007", "--as", "li")
+        shown = told(done(office(*words, "--json")))
+        assert 10 == len(shown["code"])

@@ -111,7 +111,7 @@ class TestWrongRows:
             a_service(),
             a_service("V9999"),
             a_service("V0002", "2026-10-10 11:00", "2026-10-10 11:00"),
-            a_service("V0002", "2026-10-11 11:00", "2026-10-12 03:00"),
+            a_service("V0002", "2026-10-11 11:00", "2026-10-13 03:00"),
             a_service("V0002", "2026-02-30 09:00"),
             a_service("V0002", "2026-10-12 09:00", "2026-10-12 10:00", name="李四"),
             a_service("V0002", "2026-10-13 09:00", "2026-10-13 10:00", **{"class": "打麻将"}),
@@ -126,7 +126,7 @@ class TestWrongRows:
         assert [
             (3, "no_such_volunteer"),
             (4, "ends_before_start"),
-            (5, "too_long_a_day"),
+            (5, "longer_than_a_day"),
             (6, "no_such_day"),
             (7, "name_differs"),
             (8, "unknown_service_class"),

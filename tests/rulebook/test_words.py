@@ -116,7 +116,7 @@ class TestTheRulesInWords:
     def test_limits_of_time_and_entry(self):
         lines = lines_of(ordinary_document(), "时长与录入")
 
-        assert "一人一天最多记8小时。" in lines
+        assert "一人一天超过8小时的，写明原因，多一位审批。" in lines
         assert "22:00到06:00开始的服务，提醒审核人核实。" in lines
         assert "活动后10个工作日内录入；过期只能补录，并写明原因。" in lines
 

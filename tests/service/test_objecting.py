@@ -35,7 +35,7 @@ from timebank.service.rules.objecting import (
     ObjectionEmpty,
     TooManyOpenObjections,
 )
-from timebank.service.rules.refusals import LowRating, TooLongADay
+from timebank.service.rules.refusals import LongService, LowRating
 from timebank.service.tables import LineObjectionRow
 
 pytestmark = pytest.mark.usefixtures("community")
@@ -207,9 +207,11 @@ class TestCorrecting:
         [record_id] = recorded(session, a_line("V0001", 60), activity=activity)
         approve(session, record_id)
 
-        with pytest.raises(TooLongADay):
-            _corrected(session, record_id, 481)
-        assert 60 == minutes_of(session)
+        new_id = UUID(_corrected(session, record_id, 481)["record"])
+        with pytest.raises(LongService):
+            approve(session, new_id)
+        assert queries.record(session, XFL, new_id).needs_further
+        assert 0 == minutes_of(session)
 
 
 class TestRatings:

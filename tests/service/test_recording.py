@@ -45,7 +45,6 @@ from timebank.service.rules.refusals import (
     Overlapping,
     RecorderIsBeneficiary,
     RecorderIsClose,
-    TooLongADay,
     VolunteerLeft,
 )
 from timebank.service.shapes import MomentOutOfRange, TextUnclear
@@ -221,14 +220,6 @@ class TestWhatIsRefused:
 
         with pytest.raises(Overlapping):
             recorded(session, a_line(minutes=60, starts=f"{FRIDAY} 09:30"))
-
-    def test_a_day_that_is_longer_than_eight_hours(self, session):
-        recorded(session, a_line(minutes=240), activity=an_activity(session, minutes=240))
-        afternoon = an_activity(session, starts=f"{FRIDAY} 14:00", minutes=300)
-
-        with pytest.raises(TooLongADay):
-            recorded(session, a_line(minutes=241, starts=f"{FRIDAY} 14:00"), activity=afternoon)
-        recorded(session, a_line(minutes=240, starts=f"{FRIDAY} 14:00"), activity=afternoon)
 
     def test_a_rejected_record_takes_no_time(self, session):
         activity = an_activity(session)

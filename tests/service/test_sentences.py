@@ -11,7 +11,16 @@ from timebank.ledger.codes import Code, CodeKind
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import SourceClass, ordinary_document
 from timebank.service import operations, queries
-from timebank.service.operations import attending, confirming, deciding, objecting, recipients, signing_up
+from timebank.service.operations import (
+    attending,
+    confirming,
+    deciding,
+    further,
+    objecting,
+    offering,
+    recipients,
+    signing_up,
+)
 from timebank.service.queries.checking import NothingAsked
 from timebank.service.rules import (
     CHECKS,
@@ -34,7 +43,10 @@ from timebank.service.rules.attending import Direction, Marks, check_door, check
 from timebank.service.rules.confirming import (
     Said,
     Side,
+    Standing,
     check_desk,
+    check_further,
+    check_further_answer,
     check_rating_day,
     check_stars,
 )
@@ -53,7 +65,7 @@ SENTENCES = (
     | objecting_sentences.SENTENCES
     | confirming_sentences.SENTENCES
 )
-ROOMS = (operations, queries, signing_up, attending, objecting, confirming, recipients)
+ROOMS = (operations, queries, signing_up, attending, objecting, offering, confirming, recipients, further)
 """Importing these has defined every refusal of the room."""
 
 SECONDS = Span(moment("2026-11-20 09:00"), moment("2026-11-20 10:00") + timedelta(seconds=1))
@@ -123,6 +135,12 @@ def _approving_activity(state, by):
     )
 
 
+def _once_more(standing, close=()):
+    persons = frozenset(map(person_id, ("V0001", "S001", "S002")))
+    near = frozenset(map(person_id, ("S003", *close)))
+    return lambda: check_further(standing, persons=persons, close_to_approver=near, volunteer="V0001")
+
+
 HOUR = span_for(NOON, 60)
 YESTERDAY = NOON - timedelta(days=1)
 
@@ -184,6 +202,7 @@ REFUSED = {
     "signed_up_already": _signing_up(signed_up=True),
     "signed_up_elsewhere": _signing_up(others=(("HD0002", HOUR),)),
     "sign_up_not_yet": _signing_up(opens_at=NOON + timedelta(hours=1)),
+    "age_unknown": _signing_up(age_min=18),
     "too_young": _signing_up(born_on=date(2009, 11, 24), age_min=18),
     "attendance_closed": lambda: check_door(ActivityState.APPROVED, HOUR, activity="HD0001", at=YESTERDAY),
     "checked_in_already": _marking(Direction.IN, came_at=NOON),
@@ -200,6 +219,9 @@ REFUSED = {
     "answer_too_late": _saying(state=RecordState.APPROVED),
     "denial_without_reason": _saying(agrees=False),
     "desk_not_apart": _at_the_desk(),
+    "further_not_asked": _once_more(Standing.CONFIRMATION),
+    "further_not_apart": _once_more(Standing.FURTHER, close=("S001",)),
+    "further_answer_missing": lambda: check_further_answer(" "),
     "stars_without_reason": lambda: check_stars(2, " ", ordinary_document()),
     "rating_too_late": lambda: check_rating_day(ordinary_document(), date(2026, 11, 2), date(2026, 11, 23)),
     "code_not_live": lambda: activity_shown("key", [], Code(CodeKind.ACTIVITY, 1), NOON),
@@ -218,6 +240,7 @@ WITHOUT_FACTS = {
     "not_on_public_notice": {},
     "decider_recorded": {"number": "Y-261123-1"},
     "no_such_recipient_code": {},
+    "no_such_recipient": {"activity": "HD0001"},
     "recipient_incomplete": {},
     "recipient_answered": {"activity": "HD0001"},
     "rated_already": {},

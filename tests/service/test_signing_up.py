@@ -15,6 +15,7 @@ from timebank.service.rules.approval import RecordReasonMissing
 from timebank.service.rules.refusals import ActivityNotApproved, NoSuchActivity, VolunteerLeft
 from timebank.service.rules.signing_up import (
     AgeOutOfRange,
+    AgeUnknown,
     NotSignedUp,
     RiskNotInsured,
     SignedUpAlready,
@@ -122,16 +123,16 @@ class TestWhoMaySignUp:
         assert 0 == _signed_up(session, afterwards)
 
     @pytest.mark.parametrize(
-        ("born_on", "may"), [(date(2008, 11, 25), True), (date(2008, 11, 26), False), (None, True)]
+        ("born_on", "refusal"), [(date(2008, 11, 25), None), (date(2008, 11, 26), TooYoung), (None, AgeUnknown)]
     )
-    def test_the_age_is_that_of_the_day(self, session, born_on, may):
+    def test_the_age_is_that_of_the_day_and_unknown_is_told(self, session, born_on, refusal):
         activity = an_activity(session, starts=COMING, age_min=18)
         session.execute(sa.update(PersonRow).where(PersonRow.id == person_id("V0001")).values(born_on=born_on))
 
-        if may:
+        if refusal is None:
             assert 0 == _signed_up(session, activity)
         else:
-            with pytest.raises(TooYoung):
+            with pytest.raises(refusal):
                 _signed_up(session, activity)
 
     def test_who_has_left_does_not_sign_up(self, session):

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from tests.builders import an_act
 from tests.web import town
@@ -12,6 +13,7 @@ from timebank import clock
 from timebank.database import writing
 from timebank.ledger.codes import Code, CodeKind
 from timebank.people import queries as people
+from timebank.people.tables import PersonRow
 from timebank.service import operations, queries
 from timebank.service.asked import NewActivity
 from timebank.service.operations import attending, signing_up
@@ -100,6 +102,37 @@ class TestSigningUp:
         li.post(f"/coord/activities/{town.TO_COME}/cancel", {"reason": "下大雨"})
 
         assert "这场活动取消了。 下大雨" in said(site.visitor().get(f"/activities/{town.TO_COME}"))
+
+
+class TestAnAgeLimit:
+    """domain.md C1: an age that nobody knows is told, and noted at the station."""
+
+    def test_an_unknown_birth_date_is_refused_and_can_be_noted(self, site):
+        starts_at = clock.now() + timedelta(days=3)
+        new = NewActivity(
+            title="义务消防",
+            service_class="health",
+            place="广场",
+            leader="李建国",
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=2),
+            age_min=18,
+        )
+        with writing(site.engine) as session:
+            number = operations.create_activity(session, _act(session, "li"), new=new)
+            operations.approve_activity(session, _act(session, "chen"), number=number)
+            session.execute(sa.update(PersonRow).where(PersonRow.name == "张桂芳").values(born_on=None))
+        zhang, li = site.visitor(town.ZHANG), site.visitor("li")
+
+        refused = zhang.post(f"/activities/{number}/sign-up")
+
+        assert 409 == refused.status_code
+        assert "没有登记出生日期。没有报名" in said(refused)
+        assert 400 == li.post(f"/people/{town.ZHANG}/birth-date", {"born_on": "哪天"}).status_code
+        assert 409 == li.post(f"/people/{town.ZHANG}/birth-date", {"born_on": "2100-01-01"}).status_code
+        li.post(f"/people/{town.ZHANG}/birth-date", {"born_on": "1956-03-02"})
+        assert "1956" in li.text(f"/people/{town.ZHANG}")
+        assert 302 == zhang.post(f"/activities/{number}/sign-up").status_code
 
 
 class TestTheCalendar:

@@ -1,38 +1,11 @@
 """Hours are confirmed on pages: one tap of the volunteer, a list at the desk, a page by code, a public notice."""
 
 import re
-from dataclasses import replace
-from datetime import timedelta
-from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
-from tests.builders import an_act
 from tests.web import town
 from tests.web.sites import said
-from timebank import clock
-from timebank.database import writing
-from timebank.ledger.days import day_of
-from timebank.people.tables import StaffRow
-from timebank.rulebook.operations import confirm, propose
-from timebank.rulebook.rules import AT_ONCE, Confirmer, as_json, ordinary_document
-
-ASKED = replace(AT_ONCE, sheet=Confirmer.EITHER, notice_working_days=3)
-
-
-@pytest.fixture
-def asking(site):
-    """The rules of the town ask who served; four hours wait for an approval since two days ago."""
-    then = clock.now() - timedelta(days=8)
-    with writing(site.engine) as session:
-        staff = session.scalars(sa.select(StaffRow).where(StaffRow.community_id == town.XFL))
-        acts = {one.login: an_act(person_id=one.person_id, number=one.number, at=then) for one in staff}
-        document = as_json(replace(ordinary_document(), confirmation=ASKED))
-        begins = day_of(then) + timedelta(days=1)
-        proposed = propose(session, acts["admin"], document=document, valid_from=begins, reason="居民议事会通过")
-        confirm(session, acts["chen"], proposal_id=UUID(proposed))
-    return site
 
 
 def _approve_all(site):

@@ -108,6 +108,7 @@ def _service_facts(record: ApprovedRecord) -> dict[str, Any]:
         "recorder": record.recorder,
         "approver": record.approver,
         "rating": record.rating,
+        "further": record.further or ("missing" if record.needs_further else None),
         "persons": 3 if len({record.recorder_id, record.approver_id, record.person_id}) == 3 else "not three",
     }
 
@@ -122,6 +123,7 @@ def _service_said(entry: Entry) -> dict[str, Any]:
         "recorder": entry.facts.get("recorder"),
         "approver": entry.actor,
         "rating": entry.facts.get("rating"),
+        "further": entry.facts.get("further"),
         "persons": 3,
     }
 

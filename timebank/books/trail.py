@@ -59,7 +59,8 @@ def note(
 def rows(
     act: Act, verb: str, *, subject: str | None, outcome: Outcome, facts: Mapping[str, object] | None = None
 ) -> Rows:
-    """Return one line of the trail, to be written together with what it tells of."""
+    """Return one line of the trail, to be written together with what it tells of; for whom stands in it, too."""
+    behalf = {} if act.on_behalf_of is None else {"on_behalf_of": act.on_behalf_of}
     line = {
         "community_id": act.community_id,
         "id": id_of(act, verb, subject=subject, outcome=outcome),
@@ -69,7 +70,7 @@ def rows(
         "verb": verb,
         "subject": subject,
         "outcome": outcome,
-        "facts": json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, default=str),
+        "facts": json.dumps({**(facts or {}), **behalf}, ensure_ascii=False, sort_keys=True, default=str),
     }
     return Rows(TrailRow, [line])
 

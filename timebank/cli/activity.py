@@ -37,6 +37,7 @@ def group() -> None:
 for _command in (
     activity_people.sign_up,
     activity_people.sign_off,
+    activity_people.recipient,
     activity_people.signed_up,
     activity_people.cancel,
 ):

@@ -1,7 +1,10 @@
 """`timebank activity sign-up …`: who comes to an activity, calling it off, and its door (`timebank attendance`)."""
 
 import click
+from sqlalchemy.orm import Session
 
+from timebank import chance
+from timebank.books.requests import Secret
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.output import document, table, tell, words
 from timebank.service import operations, queries
@@ -35,6 +38,38 @@ def sign_up(context: Context, number: str, volunteer: str, login: str | None, ke
         tell(f"✓ {volunteer} 排在候补第 {waits} 位。", f"✓ {volunteer} waits as number {waits}.")
     else:
         tell(f"✓ {volunteer} 已报名 {number}。", f"✓ {volunteer} is signed up for {number}.")
+
+
+@click.command("recipient")
+@ACTIVITY
+@click.option("--name", required=True, metavar="NAME", help="称呼，如 周奶奶。 What they are called.")
+@click.option("--phone-tail", required=True, metavar="0007", help="手机号的最后四位。 Last four digits of the phone.")
+@as_option
+@key_option
+@with_context
+def recipient(context: Context, number: str, name: str, phone_tail: str, login: str | None, key: str | None) -> None:
+    r"""登记服务对象，说出对方确认和评价用的编码。 Say for whom it is; tell the code by which they confirm and rate.
+
+    \b
+    timebank activity recipient HD0001 --name 周奶奶 --phone-tail 0007 --as chen
+    """
+    act = context.act(login, key)
+
+    def work(session: Session) -> queries.Recipient:
+        code = Secret(chance.fresh_digits(10))
+        operations.name_recipient(session, act, activity_number=number, name=name, phone_tail=phone_tail, code=code)
+        session.flush()
+        found = queries.activity(session, context.community_id, number)
+        return queries.recipient(session, context.community_id, found)
+
+    named = context.do(work)
+    if context.as_json:
+        document({"activity": number, "name": named.name, "phone_tail": named.phone_tail, "code": named.code})
+    tell(
+        f"✓ {number} 的服务对象：{named.name}。请告诉对方编码 {named.code}，在 /served 填编码和手机尾号，确认并评价。",
+        f"✓ {number} is for {named.name}. Tell them the code {named.code}; at /served they confirm and rate with it "
+        "and the end of their phone.",
+    )
 
 
 @click.command("sign-off")

@@ -1,4 +1,4 @@
-"""`timebank hours unconfirmed|confirm|deny`: what waits for a yes, and answering at the desk for who has no phone."""
+"""`timebank hours unconfirmed|approve-further|confirm|deny`: what stands between approval and entry, and moving it."""
 
 from uuid import UUID
 
@@ -23,9 +23,16 @@ class NothingToConfirm(Refusal):
     code = "nothing_to_confirm"
 
 
+class NothingTakesFurther(Refusal):
+    """No hours of this activity wait for a further approver."""
+
+    code = "nothing_takes_further"
+
+
 STANDING_WORDS = {
     Standing.DENIED: ("有人说不是", "denied"),
     Standing.APPROVAL: ("等批准", "approval"),
+    Standing.FURTHER: ("等再一位审批", "a further approver"),
     Standing.CONFIRMATION: ("等确认", "confirmation"),
     Standing.NOTICE: ("公示中", "public notice"),
     Standing.DAY: ("等日子", "its day"),
@@ -77,6 +84,40 @@ def _row(one: Unposted) -> tuple[object, ...]:
     record, late = one.record, word("（过期）", " (overdue)") if one.overdue else ""
     waits = word(*STANDING_WORDS[one.standing]) + late
     return record.activity_number, record.volunteer_number, record.served_on, presenting.duration(record.minutes), waits
+
+
+@click.command("approve-further")
+@click.argument("activity", metavar="ACTIVITY")
+@click.option("--only", multiple=True, metavar="V0005", help="只审批这些人的。 Only these people's.")
+@click.option("--answer", required=True, metavar="TEXT", help="为什么这么长。 Why so long a day is right.")
+@as_option
+@key_option
+@with_context
+def approve_further(
+    context: Context, activity: str, only: tuple[str, ...], answer: str, login: str | None, key: str | None
+) -> None:
+    r"""再审批一天过长的时长；录入、先审批的人都不行。 Approve a day that is too long, as a further person.
+
+    \b
+    timebank hours approve-further HD0001 --only V0005 --answer 搬家从早到晚 --as wang
+    """
+    act = context.act(login, key)
+
+    def work(session: Session) -> dict[str, object]:
+        found = queries.waiting_for_further(session, context.community_id, act.today)
+        own = [one.record for one in found if one.record.activity_number == activity]
+        chosen = tuple(one.id for one in own if not only or one.volunteer_number in only)
+        if not chosen:
+            raise NothingTakesFurther(activity=activity)
+        return service.approve_further(session, act, record_ids=chosen, answer=answer)
+
+    told = context.do(work)
+    if context.as_json:
+        document({"activity": activity, **told})
+    tell(
+        f"✓ 已再审批 {told['approved']} 条，{told['posted']} 条已入账。下一步：timebank hours unconfirmed",
+        f"✓ {told['approved']} approved once more, {told['posted']} posted. Next: timebank hours unconfirmed",
+    )
 
 
 @click.command("confirm")
@@ -152,4 +193,4 @@ def _one_of(session: Session, community_id: str, activity: str, number: str) -> 
     return found[0]
 
 
-COMMANDS = (unconfirmed, confirm, deny)
+COMMANDS = (unconfirmed, approve_further, confirm, deny)

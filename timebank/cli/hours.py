@@ -5,6 +5,8 @@ from datetime import datetime
 import click
 from sqlalchemy.orm import Session
 
+from timebank import chance
+from timebank.books.requests import Secret
 from timebank.cli import confirming
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.kinds import MINUTES, MOMENT
@@ -12,7 +14,7 @@ from timebank.cli.output import document, table, tell, words
 from timebank.refusal import Refusal
 from timebank.service import operations as service
 from timebank.service import queries
-from timebank.service.asked import Decision, Sheet, SheetLine
+from timebank.service.asked import Decision, NewRecipient, Sheet, SheetLine
 from timebank.service.queries import PendingActivity
 from timebank.service.rules import span_for
 from timebank.web import presenting
@@ -48,6 +50,8 @@ for answering in confirming.COMMANDS:
 @click.option("--for", "minutes", type=MINUTES, required=True, help="多久：2小时、1:30、90分、1.5。 How long.")
 @click.option("--sheet", default="", help="签到表编号。 Number of the sheet.")
 @click.option("--remark", default="", help="对提醒的说明。 Answer to whatever is flagged.")
+@click.option("--recipient", default="", metavar="NAME", help="服务对象的称呼。 For whom it was.")
+@click.option("--phone-tail", default="", metavar="0007", help="服务对象手机号的最后四位。 Last digits of their phone.")
 @click.option("--late", default="", metavar="REASON", help="过期补录的原因；补录不记积分。 Why it comes late.")
 @as_option
 @key_option
@@ -60,6 +64,8 @@ def record(
     minutes: int,
     sheet: str,
     remark: str,
+    recipient: str,
+    phone_tail: str,
     late: str,
     login: str | None,
     key: str | None,
@@ -76,7 +82,14 @@ def record(
         for number in numbers
     )
     asked = Sheet(activity_number=activity, lines=lines, sheet_number=sheet, late_reason=late)
-    answer = context.do(lambda session: service.record_many(session, act, sheet=asked))
+
+    def work(session: Session) -> dict[str, object]:
+        if not (recipient or phone_tail):
+            return service.record_many(session, act, sheet=asked)
+        served = NewRecipient(name=recipient, phone_tail=phone_tail, code=Secret(chance.fresh_digits(10)))
+        return service.record_served(session, act, sheet=asked, recipient=served)
+
+    answer = context.do(work)
     if context.as_json:
         document({"activity": activity, **answer})
     tell(

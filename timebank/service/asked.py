@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from timebank.books.requests import Secret
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewActivity:
@@ -67,6 +69,20 @@ class Sheet:
     def __str__(self) -> str:
         """The name under which it stands in the trail."""
         return f"activity:{self.activity_number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecipient:
+    """For whom an activity is.
+
+    Attributes:
+        name: what they are called; phone_tail: the last four digits of their phone.
+        code: ten digits that nobody can guess, by which they answer.
+    """
+
+    name: str
+    phone_tail: str
+    code: Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,18 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from timebank import clock
 from timebank.database import db
+from timebank.ledger.days import day_of
 from timebank.people import queries as people
+from timebank.people.queries import helping
+from timebank.people.queries.helping import Help
 from timebank.rulebook.rules import SourceClass
 from timebank.service import operations, queries
 from timebank.service.asked import Decision
 from timebank.service.durations import find_minutes
 from timebank.service.operations import objecting
-from timebank.service.queries import PendingActivity, ServiceRecord
+from timebank.service.queries import Answer, PendingActivity, ServiceRecord
 from timebank.web import sights
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import ByName, Digits, Form, Id, Many, Text, at_least_one, at_most, between
@@ -60,6 +64,15 @@ class ApprovalForm(Form):
     rating_for_all = Digits(required=True, validate=between(UNRATED, 5))
 
 
+class FurtherForm(Form):
+    """Records that make a day too long, and why they are right all the same."""
+
+    labels: ClassVar = {"record": lazy_gettext("再审批"), "answer": lazy_gettext("为什么这么长")}
+
+    record = Many(Id(), required=True, validate=at_least_one(500))
+    answer = Text(required=True, validate=at_most(500, at_least=2))
+
+
 class ReasonForm(Form):
     """Why a record is rejected or taken back."""
 
@@ -87,11 +100,15 @@ def queue() -> str:
 def _queue_page(tried: Attempt[Any]) -> str:
     community = current_user.community_id
     waiting = sorted(queries.pending(db.session(), community), key=_is_for_another)
+    once_more = queries.waiting_for_further(db.session(), community, day_of(clock.now()))
     numbers = {record.volunteer_number for group in waiting for record in group.records}
+    numbers |= {one.record.volunteer_number for one in once_more}
     return render_template(
         "coordinator/approvals.html",
         waiting=[(group, _flagged_first(group)) for group in waiting],
         own={record.id for group in waiting for record in group.records if _is_own(record)},
+        once_more=once_more,
+        theirs={one.record.id for one in once_more if _is_own(one.record) or _approved(one.record)},
         names=people.volunteers(db.session(), community, numbers),
         staff=people.staff_names(db.session(), community),
         ratings=RATINGS,
@@ -113,6 +130,30 @@ def _flagged_first(group: PendingActivity) -> list[ServiceRecord]:
 def _is_own(record: ServiceRecord) -> bool:
     """Nobody approves what they recorded or did themselves; the operation refuses it, the page says so before."""
     return current_user.person_id in {record.recorder_id, record.person_id}
+
+
+def _approved(record: ServiceRecord) -> bool:
+    return current_user.person_id in {record.approver_id}
+
+
+@blueprint.post("/approvals/further")
+@audience(Audience.COORDINATOR)
+def approve_further() -> Response | tuple[str, int]:
+    """Approve once more what makes a day too long, all or none."""
+
+    def approve_all(session: Session) -> dict[str, Any]:
+        typed = FurtherForm().load(request.form)
+        return operations.approve_further(
+            session, act(typed["request_key"]), record_ids=tuple(typed["record"]), answer=typed["answer"]
+        )
+
+    tried = attempt(approve_all)
+    if not tried.done:
+        return _queue_page(tried), tried.status
+    told = tried.answer
+    said = _("已再审批 %(count)s 条，其中 %(posted)s 条已经入账。", count=told["approved"], posted=told["posted"])
+    flash(said, "good")
+    return redirect(url_for("approvals.queue"))
 
 
 @blueprint.post("/approvals")
@@ -167,10 +208,13 @@ def _record_page(record_id: UUID, tried: Attempt[Any]) -> str:
     community = current_user.community_id
     found = queries.record(db.session(), community, record_id)
     sights.about(found.volunteer_number)
+    answers = queries.answers_to(db.session(), community, [record_id]).get(record_id, ())
     return render_template(
         "coordinator/record.html",
         record=found,
-        answers=queries.answers_to(db.session(), community, [record_id]).get(record_id, ()),
+        answers=answers,
+        authorities={one.answerer: _authority(found, one) for one in answers},
+        further=queries.further_approvals(db.session(), community, [record_id]).get(record_id),
         stands_for=queries.stands_for(db.session(), community, record_id),
         volunteer=people.volunteer(db.session(), community, found.volunteer_number),
         staff=people.staff_names(db.session(), community),
@@ -178,6 +222,13 @@ def _record_page(record_id: UUID, tried: Attempt[Any]) -> str:
         decides=Audience.COORDINATOR in current_user.audiences,
         **tried.form(),
     )
+
+
+def _authority(found: ServiceRecord, said: Answer) -> Help | None:
+    """By what a helper has answered for the volunteer; None where the volunteer or the desk did."""
+    day = day_of(said.answered_at)
+    community, number = current_user.community_id, found.volunteer_number
+    return helping.authority(db.session(), community, helper_number=said.answerer, number=number, on=day)
 
 
 @blueprint.post("/records/<uuid:record_id>/reject")

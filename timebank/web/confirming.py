@@ -26,11 +26,11 @@ from timebank.people import queries as people
 from timebank.refusal import Refusal
 from timebank.service import operations, queries
 from timebank.service.queries import Unposted
-from timebank.service.rules.confirming import Side, Standing
+from timebank.service.rules.confirming import Side
 from timebank.web import texts
 from timebank.web.access import Audience, act, audience, community_id, stranger_act
 from timebank.web.approvals import SOURCE_WORDS
-from timebank.web.forms import Digits, Form, Id, Many, Text, at_least_one, at_most, between
+from timebank.web.forms import Digits, Filter, Form, Id, Many, Text, at_least_one, at_most, between
 from timebank.web.objections import DENIALS
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt, malformed
 from timebank.web.volunteer import act_as_volunteer
@@ -48,12 +48,23 @@ class AnswerForm(Form):
     answer = Text(required=True, validate=validate.OneOf(["yes", *DENIALS]))
 
 
+SIDES: Final = (Side.VOLUNTEER.value, Side.RECIPIENT.value)
+"""Who can say yes at the desk."""
+
+
 class DeskForm(Form):
     """For whom the desk confirms, all or none."""
 
     labels: ClassVar = {"record": lazy_gettext("确认")}
 
     record = Many(Id(), required=True, validate=at_least_one(500))
+    side = Text(load_default=Side.VOLUNTEER.value, validate=validate.OneOf(SIDES))
+
+
+class AfterFilter(Filter):
+    """Which page of a list: what comes after this record."""
+
+    after = Id(load_default=None)
 
 
 class DenialForm(Form):
@@ -131,29 +142,28 @@ def _said(told: dict[str, Any]) -> Any:  # a sentence
 @blueprint.get("/desk/confirmations")
 @audience(Audience.COORDINATOR, Audience.CLERK)
 def desk() -> str:
-    """Show whose hours wait for a yes, those that nobody answered for long at the top."""
+    """Show whose hours wait for a yes, activity by activity, the oldest at the top."""
     return _desk_page(NOT_TRIED)
 
 
 def _desk_page(tried: Attempt[Any]) -> str:
     community, today = current_user.community_id, day_of(clock.now())
-    found = queries.unposted_everywhere(db.session(), community, today)
-    waiting = sorted((one for one in found if _asks(one)), key=lambda one: not one.overdue)
-    stopped = [one for one in found if one.standing is Standing.DENIED]
+    after = AfterFilter().load(request.args)["after"]
+    page = queries.to_confirm(db.session(), community, today, after=after)
+    stopped = queries.stopped(db.session(), community, today)
+    found = (*page.all, *stopped)
     return render_template(
         "coordinator/confirmations.html",
-        waiting=waiting,
+        page=page,
+        after=after,
         stopped=stopped,
-        own={one.record.id for one in waiting if current_user.person_id in _apart_from(one)},
+        own={one.record.id for one in page.all if current_user.person_id in _apart_from(one)},
         names=people.volunteers(db.session(), community, {one.record.volunteer_number for one in found}),
         sources=SOURCE_WORDS,
         coordinates=Audience.COORDINATOR in current_user.audiences,
+        ticked=request.form.getlist("record"),
         **tried.form(),
     )
-
-
-def _asks(one: Unposted) -> bool:
-    return one.standing is not Standing.DENIED and (one.asks_volunteer or one.asks_recipient)
 
 
 def _apart_from(one: Unposted) -> set[UUID | None]:
@@ -167,7 +177,8 @@ def confirm_at_desk() -> Response | tuple[str, int]:
 
     def confirm(session: Session) -> dict[str, Any]:
         typed = DeskForm().load(request.form)
-        return operations.confirm_many(session, act(typed["request_key"]), record_ids=tuple(typed["record"]))
+        ids, side = tuple(typed["record"]), Side(typed["side"])
+        return operations.confirm_many(session, act(typed["request_key"]), record_ids=ids, side=side)
 
     tried = attempt(confirm)
     if not tried.done:
@@ -300,14 +311,12 @@ def hours_notice() -> str:
 
 def _notice_page(tried: Attempt[Any], given: str = "") -> str:
     community, today = community_id(), day_of(clock.now())
-    found = [
-        one
-        for one in queries.unposted_everywhere(db.session(), community, today)
-        if one.waiting.notice_until is not None and today <= one.waiting.notice_until
-    ]
+    page = queries.on_notice(db.session(), community, today, after=AfterFilter().load(request.args)["after"])
+    found = page.all
     return render_template(
         "public/hours_notice.html",
         found=found,
+        next_after=page.after,
         names=people.volunteers(db.session(), community, {one.record.volunteer_number for one in found}),
         given=given,
         **tried.form(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -30,6 +30,9 @@ from timebank.web.forms import ClockTime, Day, Digits, Filter, Form, Id, Many, T
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coord")
+
+COUNTED_ON_HOME: Final = 99
+"""Up to so many are counted on the first page; more are many."""
 
 
 class ActivityForm(Form):
@@ -111,9 +114,7 @@ def home() -> str:
         cases=stars.open_cases(db.session(), community),
         star_reviews=_star_reviews(community),
         expiring=expiring_points(db.session(), community, day_of(now)),
-        unconfirmed=[
-            one for one in queries.unposted_everywhere(db.session(), community, day_of(now)) if one.waiting.asked
-        ],
+        unconfirmed=queries.to_confirm(db.session(), community, day_of(now), limit=COUNTED_ON_HOME),
         proposed=queries.activities_proposed(db.session(), community),
         trainings=trainings_waiting(db.session(), community),
         to_come=queries.activities_to_come(db.session(), community, now),

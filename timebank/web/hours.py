@@ -18,11 +18,13 @@ from marshmallow import ValidationError, fields, post_load, validate
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from timebank import chance
+from timebank.books.requests import Secret
 from timebank.database import db
 from timebank.people import queries as people
 from timebank.people.queries import Volunteer
 from timebank.service import operations, queries
-from timebank.service.asked import Sheet, SheetLine
+from timebank.service.asked import NewRecipient, Sheet, SheetLine
 from timebank.service.durations import written_minutes
 from timebank.service.queries import Activity, Attended
 from timebank.service.rules import LIVE
@@ -52,6 +54,8 @@ class HoursForm(Form):
         "sheet_number": lazy_gettext("签到表编号"),
         "late_reason": lazy_gettext("补录原因"),
         "remark": lazy_gettext("备注"),
+        "recipient": lazy_gettext("服务对象的称呼"),
+        "tail": lazy_gettext("服务对象手机号的最后四位"),
     }
 
     step = Text(required=True, validate=validate.OneOf(STEPS, error=_INCOMPLETE))
@@ -59,6 +63,8 @@ class HoursForm(Form):
     names = Text(lines=True, load_default="", validate=at_most(NAMES_MAX))
     sheet_number = Text(load_default="", validate=at_most(40))
     late_reason = Text(load_default="", validate=at_most(500))
+    recipient = Text(load_default="", validate=at_most(60))
+    tail = Text(load_default="", validate=at_most(4))
     came = Many(fields.String(), load_default=list)
     number = Many(fields.String(), load_default=list, validate=validate.Length(max=PEOPLE_MAX, error=_INCOMPLETE))
     minutes = Many(Text(), load_default=list)
@@ -308,7 +314,12 @@ def _submitted(page: Page) -> Response | tuple[str, int]:
     """Save the sheet. The operation is asked first, so that the button pressed twice gives the first answer again."""
 
     def save(session: Session) -> dict[str, Any]:
-        return operations.record_many(session, act(page.typed["request_key"]), sheet=_sheet(page))
+        doing, sheet = act(page.typed["request_key"]), _sheet(page)
+        name, tail = page.typed["recipient"], page.typed["tail"]
+        if not (name or tail):
+            return operations.record_many(session, doing, sheet=sheet)
+        recipient = NewRecipient(name=name, phone_tail=tail, code=Secret(chance.fresh_digits(10)))
+        return operations.record_served(session, doing, sheet=sheet, recipient=recipient)
 
     tried = attempt(save)
     if not tried.done:
@@ -322,4 +333,7 @@ def _submitted(page: Page) -> Response | tuple[str, int]:
         time=duration(page.total_minutes),
     )
     flash(said, "good")
+    if page.typed["recipient"]:
+        flash(_("已记下服务对象。请把这一页的编码告诉对方。"), "good")
+        return redirect(url_for("attending.one", number=page.activity.number))
     return redirect(url_for("coordinator.home"))

@@ -4,6 +4,7 @@ A page shows what tells people apart and masks the rest. A document's full numbe
 for, and that is noted.
 """
 
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -84,6 +85,14 @@ class VolunteerForm(Form):
     guardian = Text(load_default=None, validate=at_most(60))
     guardian_phone = Text(load_default=None, validate=at_most(20))
     skills = Text(load_default="", validate=at_most(200))
+
+
+class BirthDateForm(Form):
+    """When somebody was born, as a document says."""
+
+    labels: ClassVar = {"born_on": lazy_gettext("出生日期")}
+
+    born_on = Day(required=True)
 
 
 class UnmaskForm(Form):
@@ -205,6 +214,24 @@ def _service_of(number: str) -> dict[str, Any]:
         "passbook": market.passbook(db.session(), community, number, now),
         "page": service.records_of(db.session(), community, number, before=before, limit=RECORDS_ON_A_PAGE),
     }
+
+
+@blueprint.post("/<number>/birth-date")
+@audience(Audience.ADMIN, Audience.COORDINATOR)
+def note_birth_date(number: str) -> Response | tuple[str, int]:
+    """Note when somebody was born, where nobody has; activities with an age limit ask for it."""
+
+    def note(session: Session) -> str:
+        typed = BirthDateForm().load(request.form)
+        doing = act(typed["request_key"])
+        person = replace(operations.details(session, doing.community_id, number), born_on=typed["born_on"])
+        return operations.correct_person(session, doing, number=number, person=person)
+
+    tried = attempt(note)
+    if not tried.done:
+        return _person_page(number, tried), tried.status
+    flash(_("已登记出生日期。"), "good")
+    return redirect(url_for("persons.person", number=number))
 
 
 @blueprint.post("/<number>/card")

@@ -109,6 +109,7 @@ SIGHTS: Final[dict[str, Shown]] = {
     "api_notices.ratings": Shown(("接口：评价", "API: ratings")),
     "api_files.one_import": Shown(("接口：导入批次", "API: an import")),
     "api_files.export_content": Shown(("接口：导出的流水", "API: an exported journal")),
+    "api_activities.recipient": Shown(("接口：服务对象", "API: a recipient")),
     "api_activities.objections": Shown(("接口：异议", "API: objections")),
     "api_activities.objection": Shown(("接口：一个异议", "API: an objection")),
     "api_counter.redemptions": Shown(("接口：兑换", "API: redemptions")),

@@ -23,6 +23,7 @@ from timebank.ledger.days import day_of
 from timebank.ledger.entries import EntryKind
 from timebank.market import queries as market
 from timebank.people import queries as people
+from timebank.people.queries import helping
 from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_version, rules_on
 from timebank.rulebook.rules import benefits_in_words, facts_as_inputs, reckoned_in_words
@@ -78,6 +79,7 @@ def home() -> str:
         expiring=expiring_points(db.session(), community, day_of(now), [number]),
         to_confirm=_to_confirm(number, day_of(now)),
         denials=DENIAL_WORDS,
+        helps=bool(helping.helped_by(db.session(), community, current_user.person_id, day_of(now))),
         waiting_minutes=service.waiting_minutes(db.session(), community, number),
         progress=stars.progress(db.session(), community, number, day_of(now)),
         inquiries=[one for one in inquiries_about(db.session(), community, number) if one.state in TO_BE_SEEN],

@@ -13,14 +13,12 @@ from timebank.service.asked import NewRecord
 from timebank.service.queries import Problems
 from timebank.service.rules import Problem, Span
 from timebank.service.rules.case import written
-from timebank.service.rules.refusals import Overlapping, TooLongADay
+from timebank.service.rules.refusals import Overlapping
 
 _FIRST: Final = frozenset(
     {"no_such_volunteer", "ends_before_start", "not_whole_minutes", "longer_than_a_day", "in_the_future"}
 )
 """Where one of these is wrong, whatever else follows from it says nothing of its own."""
-_OF_REPEATING: Final = frozenset({Overlapping.code, TooLongADay.code})
-"""What the rules say about a row only because it is in the books already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def row_problems(rows: Sequence[Row], found: Problems) -> Iterator[RowProblem]:
         blocking = [problem for problem in problems if problem.blocked]
         earlier = earlier_lines.get(row.line)
         repeats = earlier is None and any(_is_the_same(row, problem) for problem in blocking)
-        others = [problem for problem in blocking if problem.code not in _OF_REPEATING] if repeats else blocking
+        others = [problem for problem in blocking if problem.code != Overlapping.code] if repeats else blocking
         if earlier is not None:
             yield RowProblem(row.line, CellProblem("starts_at", "overlaps_in_file", {"first_line": earlier}))
             others = [problem for problem in blocking if problem.code != Overlapping.code]

@@ -35,12 +35,6 @@ ROOM_PROBLEMS: Final[dict[str, ProblemTexts]] = {
         "One service of {served_duration} is longer than {limit_duration}.",
         "Check both times on the sheet; perhaps a date is wrong.",
     ),
-    "too_long_a_day": ProblemTexts(
-        "{day} 这一天共记了{served_duration}，最多{limit_duration}。",
-        "请照签到表核对开始和结束时间，可能写反了，或写错了日期。",
-        "On {day} this comes to {served_duration}; the most is {limit_duration}.",
-        "Check both times on the sheet; perhaps they are exchanged, or a date is wrong.",
-    ),
     "in_the_future": ProblemTexts(
         "时间 {ends} 还没有到。",
         "请照签到表核对日期；还没有结束的服务不能导入。",
@@ -234,7 +228,6 @@ ROOM_FIELDS: Final[dict[str, str]] = {
     "in_the_future": "ends_at",
     "not_whole_minutes": "starts_at",
     "longer_than_a_day": "starts_at",
-    "too_long_a_day": "starts_at",
     "overlapping": "starts_at",
     "entry_deadline_passed": "starts_at",
     "opening_closed": "starts_at",

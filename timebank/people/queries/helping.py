@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
+import sqlalchemy.orm
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from timebank.people.tables import FamilyHelperRow, PersonRow, VolunteerRow
@@ -32,6 +33,23 @@ def helped_by(session: Session, community_id: str, helper_id: UUID, today: date)
     """Return for whom a volunteer may act."""
     row = FamilyHelperRow
     return _found(session, community_id, row.person_id, row.helper_id == helper_id, row.until_on >= today)
+
+
+def authority(session: Session, community_id: str, *, helper_number: str, number: str, on: date) -> Help | None:
+    """Return by what somebody could act for a volunteer on a day, ended since or not; None where by nothing."""
+    row, helper, person = FamilyHelperRow, sa.orm.aliased(VolunteerRow), sa.orm.aliased(VolunteerRow)
+    query = (
+        sa.select(row.helper_id, helper.number, PersonRow.name, row.relation, row.named_on, row.until_on)
+        .join(helper, sa.and_(helper.community_id == row.community_id, helper.person_id == row.helper_id))
+        .join(person, sa.and_(person.community_id == row.community_id, person.person_id == row.person_id))
+        .join(PersonRow, sa.and_(PersonRow.community_id == row.community_id, PersonRow.id == row.helper_id))
+        .where(row.community_id == community_id, helper.number == helper_number, person.number == number)
+        .where(row.named_on <= on, row.until_on >= on)
+        .order_by(row.named_on.desc())
+        .limit(1)
+    )
+    found = session.execute(query).one_or_none()
+    return None if found is None else Help(*found)
 
 
 def _found(

@@ -218,7 +218,7 @@ def _conditions(step: Step, tell: Tell) -> Iterator[str]:
 
 def _limits(document: RuleDocument, tell: Tell) -> Iterator[str]:
     limits = document.limits
-    yield tell("一人一天最多记{time}。", time=hours_in_words(limits.day_minutes_max, tell))
+    yield tell("一人一天超过{time}的，写明原因，多一位审批。", time=hours_in_words(limits.day_minutes_max, tell))
     yield tell("一次服务超过{time}，提醒审核人核实。", time=hours_in_words(limits.record_flag_minutes, tell))
     night = {"begins": f"{limits.night_from:%H:%M}", "ends": f"{limits.night_until:%H:%M}"}
     yield tell("{begins}到{ends}开始的服务，提醒审核人核实。", **night)

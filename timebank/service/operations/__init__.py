@@ -14,7 +14,7 @@ from timebank.books.acts import Act
 from timebank.books.requests import once
 from timebank.people.queries import check_may
 from timebank.people.roles import Permission
-from timebank.service.asked import Decision, NewRecord, Sheet
+from timebank.service.asked import Decision, NewRecipient, NewRecord, Sheet
 from timebank.service.operations import deciding, posting
 from timebank.service.operations.arranging import approve_activity, cancel_activity, create_activity
 from timebank.service.operations.confirming import (
@@ -25,6 +25,7 @@ from timebank.service.operations.confirming import (
     object_to_hours,
 )
 from timebank.service.operations.deciding import BATCH_WITHDRAWN, Decided
+from timebank.service.operations.further import approve_further
 from timebank.service.operations.keeping import bring_activities, keep
 from timebank.service.operations.recipients import name_recipient, rate_as_recipient
 from timebank.service.queries.activities import activity
@@ -39,6 +40,7 @@ __all__ = [
     "answer_as_recipient",
     "approve_activity",
     "approve_batch",
+    "approve_further",
     "approve_many",
     "cancel_activity",
     "confirm_many",
@@ -50,6 +52,7 @@ __all__ = [
     "rate_as_recipient",
     "record_imported",
     "record_many",
+    "record_served",
     "reject",
     "reverse_record",
     "withdraw_batch",
@@ -76,6 +79,21 @@ def record_many(session: Session, act: Act, *, sheet: Sheet) -> dict[str, Any]:
     refuse_blocked(problems)
     ids = keep(session, act, entered, problems, batch_id=None)
     return {"records": [str(record_id) for record_id in ids], "flagged": sum(map(bool, problems))}
+
+
+@once("service.record_served", subject="sheet")
+def record_served(session: Session, act: Act, *, sheet: Sheet, recipient: NewRecipient) -> dict[str, Any]:
+    """Record a sheet and say for whom it was, all or none; see `record_many` and `name_recipient`."""
+    told = record_many(session, act, sheet=sheet)
+    name_recipient(
+        session,
+        act,
+        activity_number=sheet.activity_number,
+        name=recipient.name,
+        phone_tail=recipient.phone_tail,
+        code=recipient.code,
+    )
+    return told
 
 
 @once("service.approve_many")

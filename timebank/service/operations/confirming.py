@@ -62,8 +62,10 @@ def deny_record(
 
 
 @once("service.confirm_many")
-def confirm_many(session: Session, act: Act, *, record_ids: tuple[UUID, ...]) -> dict[str, Any]:
-    """Confirm many services at the desk for those who served, all or none; see `confirm_record`.
+def confirm_many(
+    session: Session, act: Act, *, record_ids: tuple[UUID, ...], side: Side = Side.VOLUNTEER
+) -> dict[str, Any]:
+    """Confirm many services at the desk for those who served, or were served, all or none; see `confirm_record`.
 
     Returns:
         `confirmed` and `posted`: how many.
@@ -71,23 +73,29 @@ def confirm_many(session: Session, act: Act, *, record_ids: tuple[UUID, ...]) ->
     answers = []
     for record_id in dict.fromkeys(record_ids):
         found = record(session, act.community_id, record_id)
-        _check_whose(session, act, found, Side.VOLUNTEER)
-        answers.append(_answer(session, act, found, side=Side.VOLUNTEER, agrees=True, reason=""))
+        _check_whose(session, act, found, side)
+        answers.append(_answer(session, act, found, side=side, agrees=True, reason=""))
     return {"confirmed": len(answers), "posted": sum(one["posted"] for one in answers)}
 
 
 def _check_whose(session: Session, act: Act, found: ServiceRecord, side: Side) -> None:
-    """Let people answer for themselves, named helpers for theirs, and the desk for whoever stands before it."""
+    """Let people answer for themselves, named helpers for theirs, and the desk for whoever stands before it.
+
+    A helper says for whom, so that both names stand on the act.
+    """
     assert side is not Side.RESIDENT, side
+    if act.on_behalf_of not in (None, found.volunteer_number):
+        raise NoSuchRecord(record_id=str(found.id))
     if side is Side.VOLUNTEER and found.person_id == act.person_id:
         return
+    apart_from = {found.recorder_id, found.approver_id}
     helped = {one.person_id for one in helped_by(session, act.community_id, act.person_id, act.today)}
-    if side is Side.VOLUNTEER and found.person_id in helped and act.person_id != found.recorder_id:
+    if side is Side.VOLUNTEER and act.on_behalf_of and found.person_id in helped and act.person_id not in apart_from:
         return
     check_may(session, act, Permission.ANSWER_AT_DESK)
     check_desk(
         actor_id=act.person_id,
-        apart_from={found.recorder_id, found.approver_id},
+        apart_from=apart_from,
         close=close_to(session, act.community_id, [act.person_id])[act.person_id] | {act.person_id},
         person_id=found.person_id,
         volunteer=found.volunteer_number,

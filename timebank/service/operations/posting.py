@@ -43,13 +43,16 @@ from timebank.stars.operations import review
 class Approval:
     """A record and the rating with which it is approved, and when.
 
-    confirmed: by whom, where anybody was asked; it stands in the entry.
+    What stands in the entry besides: approved_on, the day of the last approval; confirmed, by whom, and further, the
+    number of the further approver, where there was one.
     """
 
     record: ServiceRecord
     rating: int | None
     at: datetime
-    confirmed: str = ""
+    approved_on: date
+    confirmed: str
+    further: str
 
 
 def recognised(number: str) -> AccountRef:
@@ -106,7 +109,7 @@ def _post(session: Session, act: Act, waiting: Sequence[Unposted]) -> dict[str, 
         first = own[0].record
         assert approver_id is not None, first.id
         assert first.approver is not None, first.id
-        deciding = replace(act, person_id=approver_id, number=first.approver)
+        deciding = replace(act, person_id=approver_id, number=first.approver, on_behalf_of=None)
         answer = post_approvals(session, deciding, own)
         told["posted"] += answer["approved"]
         told["minutes"] += answer["minutes"]
@@ -118,7 +121,9 @@ def approval_of(one: Unposted, rating: int | None, rated: RecipientRating | None
     """Put together how a record is posted; the recipient's stars count where the approver gave none."""
     stars = rated.stars if rated is not None and rating is None else rating
     confirmed = next((answer.side.value for answer in one.answers if answer.said.confirms), "")
-    return Approval(one.record, stars, at, confirmed)
+    assert one.waiting.approved_on is not None, one.record.id
+    further = "" if one.further is None else one.further.approver
+    return Approval(one.record, stars, at, one.waiting.approved_on, confirmed, further)
 
 
 def _again(one: Unposted, rated: RecipientRating | None) -> Approval:
@@ -142,8 +147,14 @@ def _draft(act: Act, approval: Approval, worth: Valued, effective_on: date) -> D
 
 
 def _facts(act: Act, approval: Approval, inputs: ServiceInputs) -> Facts:
-    confirmed: Facts = {"confirmed": approval.confirmed} if approval.confirmed else {}
-    return {**inputs_as_facts(inputs), "recorder": approval.record.recorder, "approver": act.number, **confirmed}
+    told = {"confirmed": approval.confirmed, "further": approval.further}
+    return {
+        **inputs_as_facts(inputs),
+        "recorder": approval.record.recorder,
+        "approver": act.number,
+        "approved_on": approval.approved_on.isoformat(),
+        **{name: who for name, who in told.items() if who},
+    }
 
 
 def _transfers(number: str, minutes: int, points_e2: int, vintage: int) -> tuple[Transfer, ...]:

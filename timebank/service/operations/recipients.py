@@ -41,7 +41,7 @@ def name_recipient(
         code: ten digits that nobody can guess; one that was given stays, also when the name is put right.
 
     Returns:
-        `code`: what the recipient is told.
+        `activity`: its number; the code stands at the recipient (`queries.recipient`).
 
     Raises:
         NotAllowed: the actor makes no activities there.

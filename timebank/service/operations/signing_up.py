@@ -32,7 +32,8 @@ def sign_up(session: Session, act: Act, *, activity_number: str, volunteer_numbe
     Raises:
         NotAllowed: it is about somebody else, and the actor is no helper of theirs and keeps no attendance there.
         NoSuchActivity, ActivityNotApproved, SignUpOver, NoSuchVolunteer: nobody can sign up for it, or not any more.
-        VolunteerLeft, SignedUpAlready, TooYoung, NotTrained, SignUpNotYet, SignedUpElsewhere: this person cannot.
+        VolunteerLeft, SignedUpAlready, AgeUnknown, TooYoung, NotTrained, SignUpNotYet, SignedUpElsewhere: this person
+            cannot.
     """
     found, person = _about(session, act, activity_number, volunteer_number)
     there = sign_ups(session, act.community_id, found)

@@ -42,17 +42,21 @@ from timebank.service.queries.attending import (
 from timebank.service.queries.checking import Problems, problems_of
 from timebank.service.queries.confirming import (
     Answer,
+    FurtherApproval,
     Recipient,
     RecipientRating,
     Unposted,
     answers_to,
     denied_records,
     find_recipient,
+    further_approvals,
+    recipient,
     recipient_ratings,
     served_by_code,
     unposted,
     unposted_everywhere,
     unposted_of,
+    waiting_for_further,
 )
 from timebank.service.queries.entered import activities_for_file, entered_from_file, entered_from_sheet
 from timebank.service.queries.objections import (
@@ -91,6 +95,7 @@ from timebank.service.queries.records import (
     source_for,
 )
 from timebank.service.queries.ties import Ties, starts_offered, ties_of
+from timebank.service.queries.to_confirm import UnpostedPage, on_notice, stopped, to_confirm
 from timebank.service.queries.worth import Worth, worth_of, worth_of_sheet
 
 __all__ = [
@@ -101,6 +106,7 @@ __all__ = [
     "Attendance",
     "Attended",
     "Flag",
+    "FurtherApproval",
     "LineObjection",
     "NoSuchRecord",
     "PendingActivity",
@@ -115,6 +121,7 @@ __all__ = [
     "Ties",
     "Totals",
     "Unposted",
+    "UnpostedPage",
     "Worth",
     "activities_by_number",
     "activities_needing_hours",
@@ -133,15 +140,18 @@ __all__ = [
     "denied_records",
     "find_activity",
     "find_recipient",
+    "further_approvals",
     "line_objection",
     "objections_of",
     "objections_open",
+    "on_notice",
     "open_activities",
     "pending",
     "places_taken",
     "problems_of_import",
     "problems_of_sheet",
     "rated_in_threes",
+    "recipient",
     "recipient_ratings",
     "record",
     "records",
@@ -157,13 +167,16 @@ __all__ = [
     "source_for",
     "stands_for",
     "starts_offered",
+    "stopped",
     "terms_of",
     "ties_of",
+    "to_confirm",
     "totals",
     "totals_of_batch",
     "unposted",
     "unposted_everywhere",
     "unposted_of",
+    "waiting_for_further",
     "waiting_minutes",
     "who_came_last_time",
     "worth_of",

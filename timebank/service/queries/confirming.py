@@ -15,13 +15,17 @@ from timebank.rulebook.queries import rules_on_days
 from timebank.rulebook.rules import RuleDocument
 from timebank.service.queries.activities import Activity, activities_where
 from timebank.service.queries.records import ServiceRecord, records, records_of_activity
-from timebank.service.rules.confirming import OPEN, NoSuchRecipientCode, Said, Side, Standing, Waiting
+from timebank.service.rules import RecordState
+from timebank.service.rules.confirming import OPEN, NoSuchRecipient, NoSuchRecipientCode, Said, Side, Standing, Waiting
+from timebank.service.rules.refusals import TooLongADay
 from timebank.service.tables import (
     ActivityRecipientRow,
     ActivityRow,
+    FurtherApprovalRow,
     LineObjectionRow,
     RecipientRatingRow,
     RecordAnswerRow,
+    RecordFlagRow,
     ServiceRecordRow,
 )
 
@@ -58,6 +62,7 @@ class Unposted:
     Attributes:
         waiting: what the rules look at; standing: what it waits for.
         overdue: it was asked about for so many days that somebody should call.
+        further: who approved it once more, where it takes that.
     """
 
     record: ServiceRecord
@@ -65,6 +70,7 @@ class Unposted:
     waiting: Waiting
     standing: Standing
     overdue: bool
+    further: "FurtherApproval | None"
 
     @property
     def asks_volunteer(self) -> bool:
@@ -75,6 +81,15 @@ class Unposted:
     def asks_recipient(self) -> bool:
         """Whether the word of who was served is still needed."""
         return Side.RECIPIENT in self.waiting.asked and not any(one.side is Side.RECIPIENT for one in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherApproval:
+    """Who approved a service after its first approver, when, and why it is right: the number and the words."""
+
+    approver: str
+    approved_at: datetime
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +134,43 @@ def unposted(session: Session, community_id: str, chosen: Sequence[ServiceRecord
     """Say of these records what they wait for, in their order; posted and closed ones are left out."""
     wanted = [one for one in chosen if one.state in OPEN]
     said = answers_to(session, community_id, [one.id for one in wanted])
+    further = further_approvals(session, community_id, [one.id for one in wanted])
     rules = rules_on_days(session, community_id, {one.served_on for one in wanted})
-    return tuple(_unposted(one, said.get(one.id, ()), rules[one.served_on].document, today) for one in wanted)
+    return tuple(
+        _unposted(one, said.get(one.id, ()), further.get(one.id), rules[one.served_on].document, today)
+        for one in wanted
+    )
 
 
-def _unposted(record: ServiceRecord, said: tuple[Answer, ...], rules: RuleDocument, today: date) -> Unposted:
+def _unposted(
+    record: ServiceRecord,
+    said: tuple[Answer, ...],
+    further: FurtherApproval | None,
+    rules: RuleDocument,
+    today: date,
+) -> Unposted:
+    last = record.approved_at if further is None else further.approved_at
     waiting = Waiting(
         source_class=record.source_class,
-        approved_on=None if record.approved_at is None else day_of(record.approved_at),
+        approved_on=None if last is None else day_of(last),
         said=tuple(one.said for one in said),
         rules=rules,
+        needs_further=record.needs_further and further is None,
     )
     asked_until = day_of(record.recorded_at) + timedelta(days=rules.confirmation.ask_days)
     overdue = bool(waiting.asked) and not waiting.denied and today > asked_until
-    return Unposted(record, said, waiting, waiting.standing(today), overdue)
+    return Unposted(record, said, waiting, waiting.standing(today), overdue, further)
+
+
+def further_approvals(session: Session, community_id: str, record_ids: Iterable[UUID]) -> dict[UUID, FurtherApproval]:
+    """Return who approved these records once more, by record; where nobody did, it is not in it."""
+    row = FurtherApprovalRow
+    found = {}
+    for chunk in in_chunks(tuple(record_ids)):
+        query = sa.select(row).where(row.community_id == community_id, row.record_id.in_(chunk))
+        for one in session.scalars(query):
+            found[one.record_id] = FurtherApproval(one.approver, one.approved_at, one.answer)
+    return found
 
 
 def _records_where(session: Session, community_id: str, *wanted: sa.ColumnElement[bool]) -> tuple[ServiceRecord, ...]:
@@ -159,8 +197,20 @@ def unposted_everywhere(session: Session, community_id: str, today: date) -> tup
 
 def checked_records(session: Session, community_id: str, today: date) -> tuple[Unposted, ...]:
     """Return what a second person has approved and what is not posted yet, the earliest first."""
-    found = _records_where(session, community_id, ServiceRecordRow.state == "checked")
+    found = _records_where(session, community_id, ServiceRecordRow.state == RecordState.CHECKED)
     return unposted(session, community_id, found, today)
+
+
+def waiting_for_further(session: Session, community_id: str, today: date) -> tuple[Unposted, ...]:
+    """Return what a second person has approved and what takes a further one, the earliest first."""
+    row, flag, further = ServiceRecordRow, RecordFlagRow, FurtherApprovalRow
+    too_long = sa.exists().where(
+        flag.community_id == row.community_id, flag.record_id == row.id, flag.code == TooLongADay.code
+    )
+    approved = sa.exists().where(further.community_id == row.community_id, further.record_id == row.id)
+    found = _records_where(session, community_id, row.state == RecordState.CHECKED, too_long, ~approved)
+    waiting = unposted(session, community_id, found, today)
+    return tuple(one for one in waiting if one.standing is Standing.FURTHER)
 
 
 def denied_record(session: Session, community_id: str, objection_id: UUID) -> UUID | None:
@@ -180,6 +230,18 @@ def find_recipient(session: Session, community_id: str, activity_id: UUID) -> Re
     """Return for whom an activity was, or None where that is not known."""
     row = session.get(ActivityRecipientRow, (community_id, activity_id))
     return None if row is None else Recipient(row.activity_id, row.name, row.phone_tail, row.code)
+
+
+def recipient(session: Session, community_id: str, activity: Activity) -> Recipient:
+    """Return for whom an activity was.
+
+    Raises:
+        NoSuchRecipient: nobody has said that.
+    """
+    found = find_recipient(session, community_id, activity.id)
+    if found is None:
+        raise NoSuchRecipient(activity=activity.number)
+    return found
 
 
 def served_by_code(

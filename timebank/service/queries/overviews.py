@@ -13,7 +13,14 @@ from timebank.rulebook.rules import SourceClass
 from timebank.service.queries.activities import Activity, activities_by_number
 from timebank.service.queries.records import ServiceRecord, waiting_records
 from timebank.service.rules import LIVE, RecordState
-from timebank.service.tables import ActivityRow, RecipientRatingRow, ServiceRecordRow
+from timebank.service.rules.refusals import TooLongADay
+from timebank.service.tables import (
+    ActivityRow,
+    FurtherApprovalRow,
+    RecipientRatingRow,
+    RecordFlagRow,
+    ServiceRecordRow,
+)
 
 STREAM: Final = 1000
 """How many records are fetched at a time when all are read."""
@@ -41,7 +48,7 @@ def pending(session: Session, community_id: str, limit: int = 2000) -> tuple[Pen
     """Return what waits for approval, by activity, the activity that began first at the top.
 
     Args:
-        limit: at most this many records; what was served first comes first.
+        limit: at most this many records; the activity that was made first comes first.
     """
     waiting = waiting_records(session, community_id, limit)
     by_activity: dict[str, list[ServiceRecord]] = {}
@@ -143,7 +150,8 @@ class ApprovedRecord:
     Attributes:
         state: approved or reversed.
         minutes, service_class, source_class, rating: what the rule was given besides the level on the day of service.
-        recorder, approver: numbers of two different persons, neither of them the one who served.
+        recorder, approver: numbers of two different persons, neither of them the one who served; further: of a third
+            one, where somebody approved it once more; needs_further: it takes one.
     """
 
     id: UUID
@@ -164,18 +172,31 @@ class ApprovedRecord:
     ends_at: datetime
     minutes: int
     served_on: date
+    further: str | None
+    needs_further: bool
 
 
-_NAMES: Final = tuple(field.name for field in fields(ApprovedRecord))
+_OWN: Final = tuple(field.name for field in fields(ApprovedRecord) if field.name not in ("further", "needs_further"))
+_FURTHER: Final = sa.and_(
+    FurtherApprovalRow.community_id == ServiceRecordRow.community_id,
+    FurtherApprovalRow.record_id == ServiceRecordRow.id,
+)
+_TOO_LONG: Final = sa.exists().where(
+    RecordFlagRow.community_id == ServiceRecordRow.community_id,
+    RecordFlagRow.record_id == ServiceRecordRow.id,
+    RecordFlagRow.code == TooLongADay.code,
+)
 
 
 def approved_records(session: Session, community_id: str) -> Iterator[ApprovedRecord]:
     """Yield every record that was ever approved, in the order of its entry, in flat memory."""
-    columns = [getattr(ServiceRecordRow, name) for name in _NAMES]
+    columns = [getattr(ServiceRecordRow, name) for name in _OWN]
+    beside = (FurtherApprovalRow.approver.label("further"), _TOO_LONG.label("needs_further"))
     after = 0
     while True:
         query = (
-            sa.select(*columns)
+            sa.select(*columns, *beside)
+            .outerjoin(FurtherApprovalRow, _FURTHER)
             .where(ServiceRecordRow.community_id == community_id, ServiceRecordRow.entry_seq > after)
             .order_by(ServiceRecordRow.entry_seq)
             .limit(STREAM)

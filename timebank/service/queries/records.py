@@ -16,6 +16,7 @@ from timebank.refusal import Fact, Refusal
 from timebank.rulebook.rules import SourceClass
 from timebank.service.queries.paging import comes_before
 from timebank.service.rules import RecordState
+from timebank.service.rules.refusals import TooLongADay
 from timebank.service.tables import ActivityRow, RecordFlagRow, ServiceRecordRow
 
 
@@ -95,6 +96,11 @@ class ServiceRecord:
         return self.state is RecordState.SUBMITTED
 
     @property
+    def needs_further(self) -> bool:
+        """Whether it takes a further approver: it makes a day longer than the rules allow."""
+        return any(flag.code == TooLongADay.code for flag in self.flags)
+
+    @property
     def source(self) -> str:
         """The name under which the books refer to it."""
         return source_for(self.id)
@@ -120,6 +126,8 @@ _SAME_ACTIVITY: Final = sa.and_(
 
 
 _PLACE: Final = (ServiceRecordRow.starts_at, ServiceRecordRow.id)
+_BY_ACTIVITY: Final = (ServiceRecordRow.activity_id, ServiceRecordRow.id)
+"""The order of an index, so that a page is read without sorting all that waits."""
 
 
 def _select(community_id: str) -> sa.Select[Any]:
@@ -265,6 +273,6 @@ def records_of_batch(session: Session, community_id: str, batch_id: UUID) -> tup
 
 
 def waiting_records(session: Session, community_id: str, limit: int) -> tuple[ServiceRecord, ...]:
-    """Return the records that wait for approval, the earliest service first, at most `limit`."""
+    """Return the records that wait for approval, by activity, the one made first at the top, at most `limit`."""
     query = _select(community_id).where(ServiceRecordRow.state == RecordState.SUBMITTED)
-    return _all(session, community_id, query.order_by(*_PLACE).limit(limit))
+    return _all(session, community_id, query.order_by(*_BY_ACTIVITY).limit(limit))

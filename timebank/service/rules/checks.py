@@ -16,7 +16,7 @@ from timebank.ledger.days import ZONE, day_of
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import SourceClass, entry_deadline_for
 from timebank.service.rules import refusals
-from timebank.service.rules.case import TYPED, Case, Facts, blocks, written
+from timebank.service.rules.case import TYPED, Case, Facts, blocks, flags, written
 from timebank.service.rules.patterns import PATTERNS
 from timebank.service.rules.records import (
     MINUTES_MAX,
@@ -197,7 +197,7 @@ CHECKS: Final = (
     blocks(refusals.RecorderIsBeneficiary, "trust.md X9", _recorder_is_beneficiary),
     blocks(refusals.RecorderIsClose, "trust.md X9", _recorder_is_close),
     blocks(refusals.Overlapping, "domain.md section 8, 6", _overlapping),
-    blocks(refusals.TooLongADay, "rulebook: day_minutes_max", _too_long_a_day),
+    flags(refusals.TooLongADay, "rulebook: day_minutes_max; a further approver", _too_long_a_day, version=2),
     *PATTERNS,
 )
 """All rules of a record, in the order in which a single record is refused by them."""

@@ -2,7 +2,7 @@
 
 A service that was approved is posted once everybody has agreed whom the rules of its day ask, nobody has denied it or
 the case that a denial opened is decided, its public notice is over and its earliest day has come. Silence is no answer:
-it is asked about, and never posts anything.
+it is asked about, and never posts anything. What makes a day longer than the rules allow takes a further approver.
 
 Sources: domain.md section 2 (acceptance escalates and does not pay itself), section 3, R2; trust.md T4, T5, X2.
 """
@@ -32,6 +32,7 @@ class Standing(StrEnum):
 
     DENIED = "denied"
     APPROVAL = "approval"
+    FURTHER = "further"
     CONFIRMATION = "confirmation"
     NOTICE = "notice"
     DAY = "day"
@@ -91,10 +92,34 @@ class DeciderRecorded(Refusal):
     code = "decider_recorded"
 
 
+class FurtherNotAsked(Refusal):
+    """The service does not wait for a further approver."""
+
+    code = "further_not_asked"
+
+
+class FurtherNotApart(Refusal):
+    """Whoever recorded, approved or served, and who is close to one of them, is no further approver."""
+
+    code = "further_not_apart"
+
+
+class FurtherAnswerMissing(Refusal):
+    """A further approver says why so long a day is right."""
+
+    code = "further_answer_missing"
+
+
 class NoSuchRecipientCode(Refusal):
     """No activity has such a code with such a phone."""
 
     code = "no_such_recipient_code"
+
+
+class NoSuchRecipient(Refusal):
+    """Nobody has said for whom the activity is."""
+
+    code = "no_such_recipient"
 
 
 class RecipientIncomplete(Refusal):
@@ -143,12 +168,18 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One service that is not posted, as the rules of its day look at it; approved_on is None before the approval."""
+    """One service that is not posted, as the rules of its day look at it.
+
+    Attributes:
+        approved_on: the day of its last approval, None before the first.
+        needs_further: a further approver is needed, and nobody has been it yet.
+    """
 
     source_class: SourceClass
     approved_on: date | None
     said: tuple[Said, ...]
     rules: RuleDocument
+    needs_further: bool = False
 
     @property
     def asked(self) -> frozenset[Side]:
@@ -166,14 +197,14 @@ class Waiting:
     def notice_until(self) -> date | None:
         """The last day of its public notice, or None where there is none."""
         days = self.rules.confirmation.notice_working_days
-        if not days or self.approved_on is None:
+        if not days or self.approved_on is None or self.needs_further:
             return None
         return working_day_after(self.rules, self.approved_on, days)
 
     @property
     def earliest_on(self) -> date | None:
-        """The first day on which it may be posted, or None before its approval."""
-        if self.approved_on is None:
+        """The first day on which it may be posted, or None before its last approval."""
+        if self.approved_on is None or self.needs_further:
             return None
         first = self.approved_on + timedelta(days=self.rules.confirmation.post_days)
         return first if self.notice_until is None else max(first, self.notice_until + timedelta(days=1))
@@ -182,8 +213,10 @@ class Waiting:
         """Say what it waits for."""
         if self.denied:
             return Standing.DENIED
-        if self.approved_on is None or self.earliest_on is None:
+        if self.approved_on is None:
             return Standing.APPROVAL
+        if self.earliest_on is None:
+            return Standing.FURTHER
         if self.asked:
             return Standing.CONFIRMATION
         if today >= self.earliest_on:
@@ -221,6 +254,36 @@ def check_desk(
     """
     if actor_id in apart_from or person_id in close:
         raise DeskNotApart(volunteer=volunteer)
+
+
+def check_further(
+    standing: Standing | None, *, persons: Set[UUID | None], close_to_approver: Set[UUID], volunteer: str
+) -> None:
+    """Make sure that somebody may approve, after the first approver, what makes a day too long.
+
+    Args:
+        standing: what it waits for, None where it is posted or closed.
+        persons: who served, recorded and approved; close_to_approver: the further approver and who is close to them.
+
+    Raises:
+        RecordDenied, FurtherNotAsked, FurtherNotApart: they may not.
+    """
+    if standing is Standing.DENIED:
+        raise RecordDenied(volunteer=volunteer)
+    if standing is not Standing.FURTHER:
+        raise FurtherNotAsked(volunteer=volunteer)
+    if persons & close_to_approver:
+        raise FurtherNotApart(volunteer=volunteer)
+
+
+def check_further_answer(answer: str) -> None:
+    """Make sure that a further approver says something.
+
+    Raises:
+        FurtherAnswerMissing: they do not.
+    """
+    if len(answer.strip()) < 2:
+        raise FurtherAnswerMissing()
 
 
 def check_stars(stars: int, reason: str, rules: RuleDocument) -> None:

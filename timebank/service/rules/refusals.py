@@ -112,7 +112,7 @@ class Overlapping(Refusal):
 
 
 class TooLongADay(Refusal):
-    """All records of the volunteer on one civil day together pass the limit."""
+    """Flagged: all records of the volunteer on one civil day pass the limit. It takes a further approver too."""
 
     code = "too_long_a_day"
 

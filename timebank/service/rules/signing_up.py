@@ -54,6 +54,12 @@ class TooYoung(Refusal):
     code = "too_young"
 
 
+class AgeUnknown(Refusal):
+    """The activity asks for an age, and nobody has noted when the person was born."""
+
+    code = "age_unknown"
+
+
 class NotTrained(Refusal):
     """The activity asks for a training that the person has not attended."""
 
@@ -115,12 +121,14 @@ def check_sign_up(facts: SignUpFacts, plan: Span, *, activity: str) -> None:
     """Make sure that somebody may sign up.
 
     Raises:
-        VolunteerLeft, SignedUpAlready, TooYoung, NotTrained, SignUpNotYet, SignedUpElsewhere: they may not.
+        VolunteerLeft, SignedUpAlready, AgeUnknown, TooYoung, NotTrained, SignUpNotYet, SignedUpElsewhere: they may not.
     """
     if facts.left_on is not None and facts.left_on < plan.served_on:
         raise VolunteerLeft(volunteer=facts.volunteer, left_on=facts.left_on.isoformat())
     if facts.signed_up:
         raise SignedUpAlready(volunteer=facts.volunteer, activity=activity)
+    if facts.age_min and facts.born_on is None:
+        raise AgeUnknown(volunteer=facts.volunteer, activity=activity, age_min=facts.age_min)
     if facts.age_min and facts.born_on and age_on(facts.born_on, plan.served_on) < facts.age_min:
         raise TooYoung(volunteer=facts.volunteer, activity=activity, age_min=facts.age_min)
     if facts.course and facts.course not in facts.courses:

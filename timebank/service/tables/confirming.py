@@ -1,4 +1,4 @@
-"""Between approval and entry: what each side said, who was served, and how they rated it.
+"""Between approval and entry: who approved it once more, what each side said, who was served, how they rated it.
 
 What was said only grows: each side says yes or no once, so of two answers at the same moment the database keeps one.
 """
@@ -46,6 +46,28 @@ class RecordAnswerRow(Base):
         CheckConstraint("side IN ('volunteer', 'recipient', 'resident')", name="side_known"),
         CheckConstraint("agrees = (objection_id IS NULL)", name="a_no_opens_a_case"),
         CheckConstraint("agrees OR reason <> ''", name="a_no_says_why"),
+    )
+
+
+class FurtherApprovalRow(Base):
+    """Who approved, after the first approver, what makes a day longer than the rules allow; and why it is right.
+
+    By trigger it is another person than who recorded it, who approved it and who served; without it the record is
+    never posted.
+    """
+
+    __tablename__ = "further_approval"
+    community_id: Mapped[str] = mapped_column(COMMUNITY)
+    record_id: Mapped[UUID] = mapped_column(sa.Uuid)
+    approver_id: Mapped[UUID] = mapped_column(sa.Uuid)
+    approver: Mapped[str] = mapped_column(PERSON_NUMBER)
+    approved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(sa.String(500))
+    __table_args__ = (
+        PrimaryKeyConstraint("community_id", "record_id"),
+        _to_record("further_approval"),
+        person_key("further_approval", "approver_id"),
+        CheckConstraint("answer <> ''", name="says_why"),
     )
 
 

@@ -184,7 +184,8 @@ class ServiceRecordRow(Base):
         ),
         Index("ix_service_record_volunteer", "community_id", "volunteer_number", "starts_at", "id"),
         Index("ix_service_record_activity", "community_id", "activity_id", "state"),
-        Index("ix_service_record_state", "community_id", "state", "activity_id"),
+        Index("ix_service_record_state", "community_id", "state", "activity_id", "id"),
+        Index("ix_service_record_newest", "community_id", "state", "id"),
         Index("ix_service_record_recorder", "community_id", "recorder_id", "recorded_at"),
         Index("ix_service_record_batch", "community_id", "batch_id"),
     )

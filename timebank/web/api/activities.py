@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 from marshmallow import fields
 
-from timebank import clock
+from timebank import chance, clock
+from timebank.books.requests import Secret
 from timebank.database import db
 from timebank.ledger.days import day_of
 from timebank.people.roles import Permission
 from timebank.service import operations, queries
 from timebank.service.operations import attending, objecting, offering, signing_up
-from timebank.service.queries import LineObjection
+from timebank.service.queries import LineObjection, Recipient
 from timebank.timetable import operations as timetables
 from timebank.timetable import queries as timetable_queries
 from timebank.timetable.queries import Slot, Timetable
@@ -29,6 +31,7 @@ family = Family("activities", "报名、签到、异议、开放日历 · Sign-u
 
 READERS: Final = (Permission.RECORD_HOURS, Permission.READ_BOOKS)
 OBJECTION: Final = shape_of(LineObjection, without=frozenset({"id", "person_id"}))
+RECIPIENT: Final = shape_of(Recipient, without=frozenset({"activity_id"}))
 TIMETABLE: Final = shape(
     "Timetable",
     {
@@ -75,6 +78,22 @@ class CallOffSent(Sent):
     """Why an activity does not take place."""
 
     reason = Text(500, shortest=2, required=True)
+
+
+class RecipientSent(Sent):
+    """For whom an activity is: a name and the last four digits of a phone."""
+
+    name = Text(60, required=True)
+    phone_tail = Text(4, shortest=4, required=True)
+
+
+class RatedSent(Sent):
+    """What who was served says: one to five stars, below three with a reason; by their code and phone."""
+
+    code = Text(10, shortest=10, required=True)
+    phone_tail = Text(4, shortest=4, required=True)
+    stars = Whole(1, 5, required=True)
+    reason = Text(400, shortest=0, load_default="")
 
 
 class ObjectionSent(WhoSent):
@@ -153,6 +172,38 @@ def mark(typed: Mapping[str, Any], number: str) -> Work:
 def call_off(typed: Mapping[str, Any], number: str) -> Work:
     """Call an activity off before it begins."""
     return lambda session, act: operations.cancel_activity(session, act, number=number, reason=typed["reason"])
+
+
+@family.does(
+    "/activities/<number>/recipients",
+    Scope.HOURS,
+    Permission.CREATE_ACTIVITY,
+    reads=RecipientSent,
+    answers=shape("RecipientNamed", {"activity": fields.String()}),
+)
+def name_recipient(typed: Mapping[str, Any], number: str) -> Work:
+    """Say for whom an activity is; they confirm and rate by the code that stands at the recipient."""
+    code = Secret(chance.fresh_digits(10))
+    return lambda session, act: operations.name_recipient(session, act, activity_number=number, code=code, **typed)
+
+
+@family.shows("/activities/<number>/recipient", RECIPIENT, Permission.CREATE_ACTIVITY)
+def recipient(number: str) -> Recipient:
+    """Show for whom an activity is, and the code by which they answer."""
+    found = queries.activity(db.session(), community_id(), number)
+    return queries.recipient(db.session(), community_id(), found)
+
+
+@family.does(
+    "/service-records/<uuid:record_id>/ratings",
+    Scope.HOURS,
+    Permission.ANSWER_AT_DESK,
+    reads=RatedSent,
+    answers=shape("Rated", {"stars": fields.Integer()}),
+)
+def rate_for_recipient(typed: Mapping[str, Any], record_id: UUID) -> Work:
+    """Take the stars of who was served, who gives their code and the end of their phone."""
+    return lambda session, act: operations.rate_as_recipient(session, act, record_id=record_id, **typed)
 
 
 @family.lists("/objections", OBJECTION, *READERS, order=Order(by_number))

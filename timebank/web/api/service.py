@@ -95,6 +95,13 @@ class DecisionsSent(Sent):
     decisions = Many(Part(DecisionSent), RECORDS_MAX, required=True)
 
 
+class FurtherSent(Sent):
+    """A further approval of records that make a day too long, all or none; why they are right."""
+
+    record_ids = Many(Id(), RECORDS_MAX, required=True)
+    answer = Text(200, shortest=2, required=True)
+
+
 class ReasonSent(Sent):
     """Why."""
 
@@ -142,6 +149,7 @@ APPROVED: Final = shape(
 )
 RECORDED: Final = shape("Recorded", {"records": fields.List(fields.UUID()), "flagged": fields.Integer()})
 ANSWERED: Final = shape("Confirmed", {"posted": fields.Integer(), "objection": fields.String()})
+ONCE_MORE: Final = shape("ApprovedOnceMore", {"approved": fields.Integer(), "posted": fields.Integer()})
 ENTERED: Final = shape("Entered", {"seq": fields.Integer()})
 
 
@@ -248,6 +256,13 @@ def approve_record(typed: Mapping[str, Any], record_id: UUID) -> Work:
 
 def _approving(decisions: tuple[Decision, ...]) -> Work:
     return lambda session, act: operations.approve_many(session, act, decisions=decisions)
+
+
+@family.does("/further-approvals", Scope.HOURS, Permission.APPROVE_HOURS, reads=FurtherSent, answers=ONCE_MORE)
+def approve_once_more(typed: Mapping[str, Any]) -> Work:
+    """Approve, as a further person, records that make a day longer than the rules allow."""
+    chosen, answer = tuple(typed["record_ids"]), typed["answer"]
+    return lambda session, act: operations.approve_further(session, act, record_ids=chosen, answer=answer)
 
 
 @family.does(

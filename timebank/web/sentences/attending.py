@@ -38,6 +38,11 @@ SENTENCES: Final = {
         "活动 {activity} 要年满 {age_min} 岁。没有报名。请看看别的活动。",
         "Activity {activity} asks for an age of {age_min}. Nothing was added. Please look at the others.",
     ),
+    "age_unknown": (
+        "活动 {activity} 要年满 {age_min} 岁，{volunteer} 没有登记出生日期。没有报名。请带证件到服务站补登记，再报名。",
+        "Activity {activity} asks for an age of {age_min}, and no birth date of {volunteer} is noted. Nothing was "
+        "added. Have it noted at the station first.",
+    ),
     "not_trained": (
         "活动 {activity} 要先参加过培训“{course}”，{volunteer} 还没有通过的记录。"
         "没有报名。请先参加培训，或到服务站补登记。",

@@ -51,6 +51,10 @@ SENTENCES: Final = {
         "要说明以谁的名义办：加上 --as 登录名。什么都没有做。",
         "Say in whose name: add --as LOGIN. Nothing was done.",
     ),
+    "nothing_takes_further": (
+        "{activity} 没有等再一位审批的时长。没有改动。请用 timebank hours unconfirmed 看看。",
+        "No hours of {activity} wait for a further approver. Nothing was changed. See timebank hours unconfirmed.",
+    ),
     "nothing_to_confirm": (
         "{activity} 没有等确认的时长。没有改动。请用 timebank hours unconfirmed 看看。",
         "No hours of {activity} wait for a yes. Nothing was changed. See timebank hours unconfirmed.",

@@ -32,6 +32,23 @@ SENTENCES: Final = {
         "异议 {number} 说的这条是您录的，要由另一位处理。没有保存。",
         "You recorded what objection {number} is about; somebody else must decide. Nothing was saved.",
     ),
+    "further_not_asked": (
+        "{volunteer} 的这条现在不等再一位审批。没有改动。请刷新页面。",
+        "This record of {volunteer} does not wait for a further approver now. Nothing was changed. Reload the page.",
+    ),
+    "further_not_apart": (
+        "录入、审批、服务的人和他们的家人，都不能再审批 {volunteer} 的这一条。没有通过。请换一位同事。",
+        "Who recorded, approved or served, and their family, cannot be the further approver of this record of "
+        "{volunteer}. Nothing was approved. Ask a colleague.",
+    ),
+    "further_answer_missing": (
+        "请写一句为什么这一天这么长是对的。没有通过。",
+        "Say in a few words why so long a day is right. Nothing was approved.",
+    ),
+    "no_such_recipient": (
+        "{activity} 还没有登记服务对象。没有可看的。请先登记称呼和手机尾号。",
+        "Nobody has said for whom {activity} is. There is nothing to show. Name the recipient first.",
+    ),
     "no_such_recipient_code": (
         "没有这个编码，或者手机尾号不对。没有提交。请核对短信或打服务站电话。",
         "There is no such code with this phone. Nothing was sent. Check the message or call the station.",

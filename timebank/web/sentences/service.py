@@ -105,9 +105,10 @@ SENTENCES: Final = {
         "Check whether this is the same service.",
     ),
     "too_long_a_day": (
-        "{volunteer} 在 {day} 合计 {minutes}，一天最多 {limit_minutes}。没有保存。请核对起止时间。",
-        "{volunteer} would have {minutes} on {day}; the most for a day is {limit_minutes}. Nothing was saved. "
-        "Check the times.",
+        "{volunteer} 在 {day} 合计 {minutes}，超过一天的 {limit_minutes}。请核对起止时间；没有错的话，写一句说明，"
+        "并由两位先后审批，少一样都不入账。",
+        "{volunteer} has {minutes} on {day}, more than {limit_minutes}. Check the times; if they are right, it takes "
+        "an explanation in words and two approvers, and is not posted without either.",
     ),
     "long_service": (
         "{volunteer} 这一次服务 {minutes}，超过 {limit_minutes}。审批前要写一句说明；没有说明就不能通过。",
