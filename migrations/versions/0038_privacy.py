@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036_privacy"
-down_revision = "0035_webhooks"
+revision = "0038_privacy"
+down_revision = "0037_journal_exports"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037_further_approval"
-down_revision = "0036_stock_moves"
+revision = "0039_further_approval"
+down_revision = "0038_privacy"
 branch_labels = None
 depends_on = None
 
