@@ -6,6 +6,7 @@ from tests.web.sites import said
 from tests.web.test_stars import announced, the_case
 from tests.web.town import WANG
 from timebank import clock
+from timebank.certificates.queries import certificates
 from timebank.ledger.days import day_of
 from timebank.stars import queries
 
@@ -32,11 +33,21 @@ class TestAnInquiryOnThePages:
 
         assert 409 == early.status_code
         assert "到" in said(wang.get("/me/stars"))
+        code = self.code_of_the_star(site)
+        checked = site.visitor("li").get(f"/v/{code}")
+        assert "现在无效：经复核，这颗星已降低或撤销" in said(checked)
+        assert "暂时无效" in said(wang.get(f"/certificates/{code}"))
         assert "已决定" in said(site.visitor("li").get("/coord/star-inquiries"))
         with site.reading() as session:
             assert 0 == queries.level_on(session, "xfl", WANG, day_of(clock.now()))
         wang.post("/me/stars/inquiries/FH0001/objections", {"objection": "我没有收过钱"})
         assert "等第三位" in said(site.visitor("li").get("/coord/star-inquiries/FH0001"))
+
+    def code_of_the_star(self, site):
+        """The code on the certificate of the star that was granted."""
+        with site.reading() as session:
+            (found,) = [one for one in certificates(session, "xfl") if one.volunteer_number == WANG]
+        return found.code
 
     def test_what_is_missing_is_said_where_it_is_missing(self, site):
         answer = site.visitor("li").post("/coord/star-inquiries", OPENED | {"evidence": ""})

@@ -1,7 +1,7 @@
 """Questions about certificates: one by its code, entry or id, all of them, what was asked for, who issues."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,8 @@ from timebank.ledger.entries import Entry
 from timebank.refusal import Refusal
 from timebank.service import queries as service
 from timebank.service.queries import ServiceRecord
+from timebank.stars.queries.inquiries import lowerings_of
+from timebank.stars.rules.inquiries import Lowering
 
 
 class NoSuchCertificate(Refusal):
@@ -45,6 +47,7 @@ class Certificate:
         snapshot: everything that it says.
         digest: what the log committed to; `text` and `salt` make it.
         issuer: number of who made it out.
+        suspended_until: the last day for which an inquiry has lowered its star, as `standing` found it.
         ended_at, ender, reason: when, by whom and why it was revoked or replaced; `replaced_by` the newer one's code.
     """
 
@@ -68,6 +71,7 @@ class Certificate:
     ender: str | None
     reason: str | None
     replaced_by: str | None
+    suspended_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,22 @@ def certificates_in_order(session: Session, community_id: str) -> Iterator[Certi
     """Yield every certificate in the order of its entries, for verification."""
     for found in session.execute(_certificates(community_id).order_by(CertificateRow.entry_seq)):
         yield _certificate(*found)
+
+
+def standing(session: Session, community_id: str, found: Iterable[Certificate], day: date) -> tuple[Certificate, ...]:
+    """Return certificates as they stand on a day: that of a star is suspended while an inquiry has lowered the star."""
+    certificates = tuple(found)
+    starred = {one.volunteer_number for one in certificates if one.kind is CertificateKind.STAR}
+    lowerings = lowerings_of(session, community_id, starred) if starred else {}
+    return tuple(_standing(one, lowerings.get(one.volunteer_number, ()), day) for one in certificates)
+
+
+def _standing(one: Certificate, lowerings: Iterable[Lowering], day: date) -> Certificate:
+    level = one.snapshot.level
+    if level is None or one.state is not CertificateState.VALID:
+        return one
+    until = [each.until_on for each in lowerings if each.holds_on(day) and each.level < level]
+    return replace(one, state=CertificateState.SUSPENDED, suspended_until=max(until)) if until else one
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 A certificate is a snapshot: it says what stood in the books on the day of its issue and never changes. It is still
 true when more hours are earned later; when hours in it are taken back, it is still what stood there on that day, and
-whoever checks its code is told the state of the certificate itself, not of the books of today.
+whoever checks its code is told the state of the certificate itself, not of the books of today. While an inquiry has
+lowered or withdrawn a star, the certificate of that star holds nothing; it holds again when the star does.
 
 Source: MCA Order 67 articles 14 to 17 and 26 (free, truthful: service time, content, recording unit; verifiable);
 民发〔2015〕149号 (issuer, responsible person, handler, number, day). The title claims no national standing.
@@ -34,9 +35,10 @@ class CertificateKind(StrEnum):
 
 
 class CertificateState(StrEnum):
-    """What is said of a certificate when its code is checked."""
+    """What is said of a certificate when its code is checked; one of a star is suspended while the star is lowered."""
 
     VALID = "valid"
+    SUSPENDED = "suspended"
     REVOKED = "revoked"
     REPLACED = "replaced"
 

@@ -10,12 +10,14 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
+from timebank import clock
 from timebank.certificates import operations, queries
 from timebank.certificates.queries import Certificate
 from timebank.certificates.rules import Office, Period
 from timebank.cli.context import Context, as_option, key_option, with_context
 from timebank.cli.kinds import DAY
 from timebank.cli.output import document, table, tell, word, words
+from timebank.ledger.days import day_of
 from timebank.service.durations import written_minutes
 from timebank.web.certificate_pdf import pdf_of
 from timebank.web.certificate_words import STATES, words_of
@@ -145,7 +147,7 @@ def listed(context: Context, as_csv: bool) -> None:
     timebank certificate list
     timebank certificate list --csv > 证书.csv
     """
-    found = context.look(lambda session: queries.certificates(session, context.community_id))
+    found = context.look(lambda session: _standing(session, context.community_id))
     if context.as_json:
         document([_as_document(one) for one in found])
         return
@@ -163,6 +165,10 @@ def listed(context: Context, as_csv: bool) -> None:
         return
     table(headings, rows)
     tell(f"{len(found)} 份。", f"{len(found)} certificates.")
+
+
+def _standing(session: Session, community_id: str) -> tuple[Certificate, ...]:
+    return queries.standing(session, community_id, queries.certificates(session, community_id), day_of(clock.now()))
 
 
 def _row(one: Certificate) -> tuple[str, ...]:

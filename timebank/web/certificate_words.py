@@ -20,6 +20,7 @@ HEADINGS: Final = ("日期", "活动", "内容和地点", "时长")
 STARS: Final = "零一二三四五"
 STATES: Final = {
     CertificateState.VALID: ("有效", "valid"),
+    CertificateState.SUSPENDED: ("暂时无效", "suspended"),
     CertificateState.REVOKED: ("已作废", "revoked"),
     CertificateState.REPLACED: ("已换新", "replaced"),
 }

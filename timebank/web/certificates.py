@@ -1,5 +1,6 @@
 """Certificates as their owner and the desk see them: the list, asking for one, the page to print, the file."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -10,11 +11,13 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from timebank import clock
 from timebank.certificates import operations, queries
 from timebank.certificates.queries import Certificate, NoSuchCertificate
 from timebank.certificates.rules import PURPOSE_MAX, Period
 from timebank.database import db
 from timebank.ledger.codes import read_code
+from timebank.ledger.days import day_of
 from timebank.people.queries.training import training_records_of
 from timebank.refusal import Refusal
 from timebank.web import sights, texts
@@ -54,7 +57,7 @@ def _own_page(tried: Attempt[Any]) -> str:
     community, person_id = current_user.community_id, current_user.person_id
     return render_template(
         "certificates/own.html",
-        certificates=queries.certificates_of(db.session(), community, person_id),
+        certificates=as_today(queries.certificates_of(db.session(), community, person_id)),
         requests=queries.requests_of(db.session(), community, person_id),
         trainings=training_records_of(db.session(), community, current_user.volunteer_number),
         **tried.form(),
@@ -116,6 +119,11 @@ def file(code: str) -> Response | tuple[str, int]:
     return answer
 
 
+def as_today(found: Sequence[Certificate]) -> tuple[Certificate, ...]:
+    """Say of each how it stands today."""
+    return queries.standing(db.session(), current_user.community_id, found, day_of(clock.now()))
+
+
 def address_of(found: Certificate) -> str:
     """Return where anybody checks a certificate."""
     return url_for("evidence.document", code=found.code, _external=True)
@@ -127,7 +135,7 @@ def _readable(code: str) -> Certificate:
         digits = read_code(code).digits
     except Refusal as refusal:
         raise NoSuchCertificate() from refusal
-    found = queries.certificate_by_code(db.session(), current_user.community_id, digits)
+    (found,) = as_today([queries.certificate_by_code(db.session(), current_user.community_id, digits)])
     if found.person_id != current_user.person_id and Audience.COORDINATOR not in current_user.audiences:
         raise NoSuchCertificate()
     sights.about(found.volunteer_number)

@@ -23,7 +23,7 @@ from timebank.people.plain_text import formula_safe
 from timebank.service.durations import written_minutes
 from timebank.web.access import Audience, act, audience
 from timebank.web.certificate_words import STATES, TITLES, period_of
-from timebank.web.certificates import page_of
+from timebank.web.certificates import as_today, page_of
 from timebank.web.forms import Day, Filter, Form, Id, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 from timebank.web.star_list import XLSX
@@ -101,7 +101,7 @@ def _page(tried: Attempt[Any]) -> str:
     return render_template(
         "certificates/desk.html",
         asked=asked,
-        issued=queries.certificates(db.session(), community, SHOWN),
+        issued=as_today(queries.certificates(db.session(), community, SHOWN)),
         names=people.volunteers(db.session(), community, {one.volunteer_number for one in asked}),
         office=queries.find_office(db.session(), community),
         volunteer=ForWhom().load(request.args)["volunteer"],
@@ -168,7 +168,7 @@ def end() -> AnyResponse | tuple[str, int]:
     if tried.done:
         flash(_("已办好。扫旧证书的人会看到它不再有效。"), "good")
         return redirect(url_for("certificates.one", code=tried.answer))
-    everything = queries.certificates(db.session(), current_user.community_id)
+    everything = as_today(queries.certificates(db.session(), current_user.community_id))
     meant = [one for one in everything if str(one.certificate_id) == request.form.get("certificate")]
     return (page_of(meant[0], tried) if meant else _page(tried)), tried.status
 
@@ -200,7 +200,7 @@ def table() -> Response:
 def _table() -> list[Sequence[str]]:
     community = current_user.community_id
     staff = people.staff_names(db.session(), community)
-    return [HEADINGS, *(_row(one, staff) for one in queries.certificates(db.session(), community))]
+    return [HEADINGS, *(_row(one, staff) for one in as_today(queries.certificates(db.session(), community)))]
 
 
 def _row(one: Certificate, staff: dict[str, str]) -> Sequence[str]:

@@ -15,12 +15,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from timebank import clock
 from timebank.audit import queries as audit
 from timebank.books.log import alarm
-from timebank.certificates.queries import find_certificate_of_entry
+from timebank.certificates.queries import find_certificate_of_entry, standing
 from timebank.database import db
 from timebank.evidence import queries, receipts
 from timebank.evidence.queries import SignedHead, Witness
 from timebank.evidence.receipts import Checked, Receipt
 from timebank.ledger.codes import Code, document_code, read_code, read_document
+from timebank.ledger.days import day_of
 from timebank.people import queries as people
 from timebank.refusal import Refusal
 from timebank.web import texts
@@ -138,7 +139,8 @@ def _sent_file() -> bytes:
 
 
 def _checked_page(community: str, found: Receipt, proven: Checked | None) -> str:
-    issued = find_certificate_of_entry(db.session(), community, found.entry.seq)
+    there = find_certificate_of_entry(db.session(), community, found.entry.seq)
+    issued = standing(db.session(), community, [there], day_of(clock.now()))[0] if there else None
     return render_template(
         "certificates/checked.html" if issued else "evidence/document.html",
         certificate=issued,

@@ -16,6 +16,7 @@ from timebank.books import pages
 from timebank.books.acts import Act
 from timebank.books.pages import EntryView
 from timebank.certificates import queries as certificates
+from timebank.certificates.queries import Certificate
 from timebank.certificates.rules import CertificateState
 from timebank.database import db
 from timebank.ledger.accounts import MINUTES, POINTS, AccountKind, AccountRef
@@ -87,11 +88,17 @@ def home() -> str:
         signed_up={one.id for one in service.signed_up_for(db.session(), community, current_user.person_id, now)},
         new_certificates=[
             one
-            for one in certificates.certificates_of(db.session(), community, current_user.person_id)
+            for one in _certificates(day_of(now))
             if one.issued_on > day_of(now) - NEW_FOR and one.state is CertificateState.VALID
         ],
         page=pages.statement(db.session(), community, _points_accounts(number), limit=LINES_ON_HOME),
     )
+
+
+def _certificates(today: date) -> tuple[Certificate, ...]:
+    """The volunteer's certificates as they stand today."""
+    found = certificates.certificates_of(db.session(), current_user.community_id, current_user.person_id)
+    return certificates.standing(db.session(), current_user.community_id, found, today)
 
 
 def _to_confirm(number: str, today: date) -> list[Unposted]:

@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from marshmallow import fields
 
+from timebank import clock
 from timebank.certificates import operations, queries
 from timebank.certificates.queries import Certificate
 from timebank.certificates.rules import Period
 from timebank.database import db
+from timebank.ledger.days import day_of
 from timebank.people.roles import Permission
 from timebank.tokens.rules import Scope
 from timebank.web.api.callers import community_id
@@ -36,10 +38,14 @@ def _by_entry(found: Certificate) -> int:
     return found.entry_seq
 
 
+def _today(found: Sequence[Certificate]) -> tuple[Certificate, ...]:
+    return queries.standing(db.session(), community_id(), found, day_of(clock.now()))
+
+
 @family.lists("/certificates", CERTIFICATE, *READERS, order=Order(_by_entry, newest=True))
 def certificates(**_words: Any) -> Sequence[Certificate]:
     """List every certificate, with what became of it."""
-    return queries.certificates(db.session(), community_id())
+    return _today(queries.certificates(db.session(), community_id()))
 
 
 @family.does(
@@ -63,4 +69,4 @@ def issue(typed: Mapping[str, Any]) -> Work:
 @family.shows("/certificates/<number>", CERTIFICATE, *READERS)
 def certificate(number: str) -> Certificate:
     """Show one certificate by the number that is printed on it."""
-    return queries.certificate_by_number(db.session(), community_id(), number)
+    return _today([queries.certificate_by_number(db.session(), community_id(), number)])[0]
