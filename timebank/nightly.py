@@ -25,13 +25,15 @@ from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.market.operations.waiting import turns_given
 from timebank.people.operations.forgetting import forget_what_is_due
 from timebank.people.operations.sights import KEPT_DAYS_USUAL, forget_sights
+from timebank.pool.operations import donate_surplus
 from timebank.rulebook.expiring import expiring_points
 from timebank.rulebook.queries import rule_proposals, rules_on
 from timebank.rulebook.rules import Body
 from timebank.service import queries as service
 from timebank.service.operations import posting
 from timebank.stars import operations as stars
-from timebank.stars.queries import notices
+from timebank.stars.queries import notices, open_reviews
+from timebank.stars.queries.inquiries import inquiries
 from timebank.stars.rules.noticing import Stage
 
 Answer = dict[str, Any]
@@ -115,6 +117,16 @@ def expire_points(session: Session, act: Act, *, day: date) -> Answer:
     return {"passbooks": len(drafts), "points_e2": sum(t.amount for parts in by_owner.values() for t in parts)}
 
 
+@once("nightly.surplus", subject="day")
+def give_surplus(session: Session, act: Act, *, day: date) -> Answer:
+    """Give what passbooks hold above the caps into the pool; nothing where the rules have none.
+
+    Returns:
+        `passbooks` and `points_e2`, hundredths of a point.
+    """
+    return donate_surplus(session, act)
+
+
 @once("nightly.expiry_notices", subject="day")
 def tell_of_expiry(session: Session, act: Act, *, day: date) -> Answer:
     """Count the passbooks whose owners are told today that points will expire: the day of a notice of the rules.
@@ -130,7 +142,7 @@ def tell_of_expiry(session: Session, act: Act, *, day: date) -> Answer:
 
 @once("nightly.due", subject="day")
 def count_due(session: Session, act: Act, *, day: date) -> Answer:
-    """Count what waits for a person: hours, those nobody confirmed, doubts and cases, stars, objections, rules."""
+    """Count what waits for a person: hours, those nobody confirmed, doubts, stars and looks into them, rules."""
     unposted = service.unposted_everywhere(session, act.community_id, act.today)
     cases = notices.open_cases_noticed(session, act.community_id, act.today)
     return {
@@ -141,6 +153,8 @@ def count_due(session: Session, act: Act, *, day: date) -> Answer:
         "stars_to_grant": sum(one.stage is Stage.READY and one.award.body is not Body.UPPER for one in cases),
         "stars_to_recommend": sum(one.stage is Stage.READY and one.award.body is Body.UPPER for one in cases),
         "stars_with_upper": sum(one.stage is Stage.RECOMMENDED for one in cases),
+        "inquiries": sum(one.waits for one in inquiries(session, act.community_id)),
+        "reviews": len(open_reviews(session, act.community_id)),
         "objections": sum(len(one.unanswered) for one in cases),
         "rules": sum(one.state == "open" for one in rule_proposals(session, act.community_id)),
     }
@@ -152,6 +166,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "turns": give_turns,
     "hours": post_hours,
     "expiry": expire_points,
+    "surplus": give_surplus,
     "expiry_notices": tell_of_expiry,
     "stars": look_at_stars,
     "sights": forget_sights,

@@ -60,6 +60,20 @@ def _closed_account(posting):
     posting.before["account_closing"] = closed
 
 
+def _spent_by_a_group(posting):
+    """Let a group have the 10 points, and redeem them."""
+    group, redeemed = 99, posting.credit["account_id"]
+    posting.before["account"] |= {"code": "passbook/TD0001/points", "owner": "TD0001"}
+    for row in (posting.transfer, posting.debit):
+        row["credit"] = group
+    posting.credit |= {"credit": group, "account_id": group, "n": 1, "opening": 0, "closing": 10, "previous_n": None}
+    spent = {"line": 2, "debit": group, "credit": redeemed}
+    posting.add("transfer", **spent)
+    posting.add("line", **spent, account_id=group, n=2, opening=10, closing=0, previous_n=1)
+    there = {"account_id": redeemed, "n": 2, "opening": 30, "closing": 40, "previous_n": 1}
+    posting.again.append(("line", posting.credit | spent | there))
+
+
 def _hold_of_nothing(posting):
     posting.after["hold"]["seq"] = 98
     posting.after["hold_account"]["hold_seq"] = 7
@@ -122,6 +136,7 @@ BY_HAND = (
     Breach("log_head.log_head_no_delete", statement="DELETE FROM log_head"),
     Breach("entry.entry_in_order", _closed_day),
     Breach("line.line_on_open_account", _closed_account),
+    Breach("transfer.transfer_group_only_gives", _spent_by_a_group),
     Breach("account.pk_account", lambda posting: posting.add("account", code="pool/points", unit="other")),
     Breach("account.uq_account_community_id_code", lambda posting: posting.add("account", id=100)),
     Breach(

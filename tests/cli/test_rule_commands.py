@@ -8,6 +8,7 @@ import pytest
 from tests.builders import an_act
 from tests.cli.commands import at_a_desk
 from tests.cli.offices import a_register, done, sheets, told
+from tests.pool.test_pool import earned
 from timebank import clock
 from timebank.database import writing
 from timebank.ledger.days import day_of
@@ -228,3 +229,25 @@ class TestThePool:
         assert "互助池里有 7.5 分" in done(shop("pool", "show")).err
         assert 1250 == told(done(shop("passbook", "V0002", "--json")))["available_e2"]
         assert 3 == shop("pool", "reject", proposal, "--as", "li").code
+
+
+class TestGroups:
+    """Groups from a terminal: registered, listed, given away for; nothing else is done with their points."""
+
+    def test_one_is_registered_and_gives(self, shop, database):
+        number = told(
+            done(shop("group", "add", "--name", "红马甲服务队", "--contact", "王秀英", "--as", "chen", "--json"))
+        )
+        assert {"number": "TD0001"} == number
+        with writing(database.engine) as session:
+            earned(session, "TD0001", 5_000)
+
+        (listed,) = told(done(shop("group", "list", "--json")))
+        assert ("TD0001", 5_000) == (listed["group"]["number"], listed["worth"]["points_e2"])
+        assert 3 == shop("group", "donate", "TD0001", "--points", "50.01", "--as", "chen").code
+        done(shop("group", "donate", "TD0001", "--points", "20", "--as", "chen"))
+
+        assert 3_000 == told(done(shop("passbook", "TD0001", "--json")))["available_e2"]
+        assert 2_000 == told(done(shop("pool", "show", "--json")))["pool_e2"]
+        refused = shop("pool", "propose", "TD0001", "--points", "5", "--reason", "买工具", "--as", "chen")
+        assert (3, True) == (refused.code, "是团队的存折" in refused.err)

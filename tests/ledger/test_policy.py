@@ -31,6 +31,41 @@ EVERY_ROAD = [
 ]
 
 
+class TestGroups:
+    """domain.md section 1.4: what a group has can only be given away."""
+
+    @pytest.mark.parametrize(
+        ("kind", "debit", "credit"),
+        [
+            (EntryKind.GOODS_REDEEMED, K.PASSBOOK, K.REDEEMED),
+            (EntryKind.HOLD_PLACED, K.PASSBOOK, K.HELD),
+            (EntryKind.POOL_GRANTED, K.POOL, K.PASSBOOK),
+        ],
+    )
+    def test_a_group_spends_nothing_and_is_granted_nothing(self, kind, debit, credit):
+        check_roads(kind, (a_transfer(debit, credit, POINTS),))
+        of_group = Transfer(an_account(debit, POINTS, "TD0001"), an_account(credit, POINTS, "TD0001"), 1)
+
+        with pytest.raises(PolicyBreach):
+            check_roads(kind, (of_group,))
+
+    @pytest.mark.parametrize(
+        ("kind", "debit", "credit"),
+        [
+            (EntryKind.SERVICE_APPROVED, K.ISSUANCE, K.PASSBOOK),
+            (EntryKind.POINTS_DONATED, K.PASSBOOK, K.POOL),
+            (EntryKind.SURPLUS_DONATED, K.PASSBOOK, K.POOL),
+            (EntryKind.POINTS_EXPIRED, K.PASSBOOK, K.EXPIRED),
+            (EntryKind.REVERSAL, K.PASSBOOK, K.ISSUANCE),
+            (EntryKind.REVERSAL, K.POOL, K.PASSBOOK),
+        ],
+    )
+    def test_it_earns_gives_and_gives_back(self, kind, debit, credit):
+        of_group = Transfer(an_account(debit, POINTS, "TD0001"), an_account(credit, POINTS, "TD0001"), 1)
+
+        check_roads(kind, (of_group,))
+
+
 class TestTheTable:
     """ledger.md section 3: allowed roads only; an auditor can read them."""
 

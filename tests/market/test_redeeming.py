@@ -31,10 +31,12 @@ from timebank.books.pages import entry_view
 from timebank.ledger.accounts import POINTS, AccountKind, system
 from timebank.market import queries
 from timebank.market.operations import PassbookClosed, RedeemForOneself, change_good
+from timebank.market.operations.waiting import join_waiting
 from timebank.market.rules import BasketRefused, BasketSize
 from timebank.market.tables import RedemptionLineRow, RedemptionRow
 from timebank.people import operations as people_operations
-from timebank.people.queries import NoSuchVolunteer, NotAllowed
+from timebank.people.queries import GroupOnlyGives, NoSuchVolunteer, NotAllowed
+from timebank.people.queries import volunteer as volunteer_of
 from timebank.people.roles import Role
 from timebank.people.tables import VolunteerRow
 
@@ -213,6 +215,18 @@ class TestWhatIsRefused:
 
         assert {"volunteer": "V0001", "closed_on": "2026-11-23"} == refused.value.facts
         assert 3000 == points_e2_of(shop, volunteer)
+
+    def test_a_group_gives_its_points_away_and_buys_nothing(self, shop):
+        new = people_operations.NewGroup(name="红马甲服务队", contact="王秀英")
+        number = people_operations.register_group(shop.session, shop.act(shop.coordinator), group=new)
+        good, group = a_good(shop), volunteer_of(shop.session, "xfl", number)
+
+        with pytest.raises(GroupOnlyGives) as refused:
+            redeem(shop, group, (good, 1))
+        with pytest.raises(GroupOnlyGives):
+            join_waiting(shop.session, shop.act(), volunteer_number=number, good_number=good, pieces=1)
+
+        assert {"group": number} == refused.value.facts
 
     @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMIN, Role.AUDITOR])
     def test_only_a_clerk_serves_at_the_till(self, shop, role):

@@ -98,6 +98,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "shifts.drop": {"number": "T0001", "basket": "K000001"},
     "auditor.account": {"code": "redeemed/points"},
     "auditor.entry": {"seq": 1},
+    "groups.one": {"number": "TD0001"},
+    "groups.give": {"number": "TD0001"},
     "persons.person": {"number": town.WANG},
     "persons.card": {"number": town.WANG},
     "persons.issue_card": {"number": town.WANG},

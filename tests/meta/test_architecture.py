@@ -48,7 +48,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "webhooks": CORE | {"people"},
     "evidence": CORE | {"people", "rulebook"},
     "audit": BELOW_AUDIT | {"certificates", "evidence", "pool"},
-    "nightly": BELOW_AUDIT | {"certificates", "database"},
+    "nightly": BELOW_AUDIT | {"certificates", "database", "pool"},
     "leaving": BELOW_AUDIT | {"certificates"},
     "demo": BELOW_AUDIT | {"certificates", "audit", "evidence", "imports"},
     "web": SHELL | {"web"},

@@ -160,6 +160,8 @@ class TestJobs:
             "stars_to_grant": 0,
             "stars_to_recommend": 0,
             "stars_with_upper": 0,
+            "inquiries": 0,
+            "reviews": 0,
             "objections": 0,
             "rules": 0,
         } == done(session, "due")

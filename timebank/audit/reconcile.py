@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from timebank.audit.reconcile_certificates import CertificateEnds, Certificates
 from timebank.audit.reconcile_market import Prices, Redemptions
-from timebank.audit.reconcile_pool import PoolGrants
+from timebank.audit.reconcile_pool import UNREADABLE, PoolGrants, Surpluses
 from timebank.audit.reconcile_relief import Reliefs
 from timebank.audit.reconcile_stars import Awards, Inquiries
 from timebank.audit.reconcile_stock import Deliveries, StockCounts, StockMoves, WriteOffs
@@ -20,19 +20,15 @@ from timebank.audit.side_by_side import Reversals, Side, unlike
 from timebank.ledger.accounts import MINUTES, AccountKind
 from timebank.ledger.checks import Finding
 from timebank.ledger.entries import Entry, EntryKind
-from timebank.rulebook.queries import NoSuchRuleVersion, rule_version
+from timebank.rulebook.queries import rule_version
 from timebank.rulebook.rules import (
     NoSuchServiceClass,
     RuleDocument,
-    RuleDocumentInvalid,
     document_hash,
     recompute,
 )
 from timebank.service import queries as service
 from timebank.service.queries import ApprovedRecord
-
-UNREADABLE = (NoSuchRuleVersion, RuleDocumentInvalid)
-"""What may be wrong with the rule version that an entry names."""
 
 
 class Records(Protocol):
@@ -181,6 +177,7 @@ class Reconciler:
             EntryKind.STAR_REFUSED: awards,
             EntryKind.STAR_INQUIRY_DECIDED: Inquiries(session, community_id),
             EntryKind.POOL_GRANTED: PoolGrants(session, community_id),
+            EntryKind.SURPLUS_DONATED: Surpluses(session, community_id),
             EntryKind.CERTIFICATE_ISSUED: Certificates(session, community_id),
             EntryKind.CERTIFICATE_ENDED: CertificateEnds(session, community_id),
             EntryKind.RULES_PUBLISHED: Rules(session, community_id),

@@ -13,6 +13,7 @@ COMMANDS: Final[dict[str, str]] = {
     "staff": "staff.group",
     "token": "token.group",
     "volunteer": "volunteer.group",
+    "group": "groups.group",
     "import": "import_files.group",
     "batch": "batch.group",
     "activity": "activity.group",

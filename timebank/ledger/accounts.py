@@ -19,6 +19,14 @@ POINTS: Final = "points"
 """Unit: hundredths of a point."""
 GOODS_PREFIX: Final = "goods:"
 
+GROUP_PREFIX: Final = "TD"
+"""What the number of a group (团队) begins with: its passbook is for giving alone, see `policy.py`."""
+
+
+def is_group(owner: str) -> bool:
+    """Tell whether a passbook of this number belongs to a group."""
+    return owner.startswith(GROUP_PREFIX)
+
 
 def goods_unit(good_number: str) -> str:
     """Return the unit in which pieces of one good are counted, e.g. `goods:G0001`."""
@@ -109,7 +117,7 @@ class AccountRef:
 
     Attributes:
         kind: what it is for.
-        owner: volunteer number, partner code or lot number; empty where the kind has one account per community.
+        owner: number of a volunteer or group, partner code or lot number; empty where a community has one account.
         unit: `minutes`, `points` or `goods:<number>`.
         vintage: the year in which the points were earned, where the rule lets points expire; otherwise 0.
     """

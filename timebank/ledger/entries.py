@@ -50,6 +50,7 @@ class EntryKind(StrEnum):
     RELIEF_ISSUED = "relief-issued"
     POINTS_EXPIRED = "points-expired"
     POINTS_DONATED = "points-donated"
+    SURPLUS_DONATED = "surplus-donated"
     POOL_GRANTED = "pool-granted"
     HOLD_PLACED = "hold-placed"
     HOLD_CAPTURED = "hold-captured"

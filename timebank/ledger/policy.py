@@ -6,7 +6,7 @@ may travel any road backwards, and no other.
 
 from typing import Final
 
-from timebank.ledger.accounts import HOME, AccountKind
+from timebank.ledger.accounts import HOME, AccountKind, AccountRef, is_group
 from timebank.ledger.entries import REVERSIBLE, EntryKind, Transfer
 
 Road = tuple[AccountKind, AccountKind]
@@ -46,6 +46,7 @@ ALLOWED: Final[dict[EntryKind, frozenset[Road]]] = {
     EntryKind.RELIEF_ISSUED: frozenset({(AccountKind.SHELF, AccountKind.RELIEF)}),
     EntryKind.POINTS_EXPIRED: frozenset({(AccountKind.PASSBOOK, AccountKind.EXPIRED)}),
     EntryKind.POINTS_DONATED: frozenset({(AccountKind.PASSBOOK, AccountKind.POOL)}),
+    EntryKind.SURPLUS_DONATED: frozenset({(AccountKind.PASSBOOK, AccountKind.POOL)}),
     EntryKind.POOL_GRANTED: frozenset({(AccountKind.POOL, AccountKind.PASSBOOK)}),
     EntryKind.HOLD_PLACED: frozenset(
         {(AccountKind.PASSBOOK, AccountKind.HELD), (AccountKind.SHELF, AccountKind.RESERVED)}
@@ -82,6 +83,13 @@ ROADS: Final[dict[EntryKind, frozenset[Road]]] = {
 """All roads, with the settling of debts and the ways back."""
 
 
+OUT_OF_A_GROUP: Final = frozenset({AccountKind.POOL, AccountKind.EXPIRED, AccountKind.ISSUANCE, AccountKind.OPENING})
+"""Where the points of a group may go: given away, expired, or back where they came from. Nothing is bought with them.
+
+Source: domain.md section 1.4 (the time of groups can only be given away) and 3, P4.
+"""
+
+
 class PolicyBreach(AssertionError):
     """The program asked for a road that does not exist: a fault, not a refusal."""
 
@@ -97,6 +105,19 @@ def check_roads(kind: EntryKind, transfers: tuple[Transfer, ...]) -> None:
         if road not in ROADS[kind]:
             raise PolicyBreach(f"{kind}: {transfer.debit.code} -> {transfer.credit.code}")
         _check_same_holder(transfer)
+        _check_group(kind, transfer)
+
+
+def _check_group(kind: EntryKind, transfer: Transfer) -> None:
+    """A group gives and is given nothing: its points came from service, and go into the pool."""
+    spent = _of_group(transfer.debit) and transfer.credit.kind not in OUT_OF_A_GROUP
+    granted = _of_group(transfer.credit) and kind is EntryKind.POOL_GRANTED
+    if spent or granted:
+        raise PolicyBreach(f"{kind}: {transfer.debit.code} -> {transfer.credit.code}")
+
+
+def _of_group(account: AccountRef) -> bool:
+    return account.kind is AccountKind.PASSBOOK and is_group(account.owner)
 
 
 def _check_same_holder(transfer: Transfer) -> None:

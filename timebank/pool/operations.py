@@ -1,5 +1,9 @@
-"""What can be done about the pool: give points into it, propose a grant out of it, confirm or turn one down."""
+"""What can be done about the pool: give points into it, propose a grant out of it, confirm or turn one down.
 
+What passbooks hold above the caps of the rules goes into it by itself: `donate_surplus`, part of the work of the night.
+"""
+
+from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +19,7 @@ from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.people import queries as people
 from timebank.people.roles import Permission
 from timebank.pool import queries
-from timebank.pool.queries import POOL, Grant
+from timebank.pool.queries import POOL, Grant, Surplus
 from timebank.pool.rules import GrantDecided, GrantFacts, check_decision, check_donation, check_grant, check_reason
 from timebank.pool.tables import PoolGrantDecisionRow, PoolGrantRow
 from timebank.rulebook.queries import rules_on
@@ -33,7 +37,10 @@ def donate(session: Session, act: Act, *, points_e2: int) -> int:
         NoSuchVolunteer: the actor is no volunteer.
         PoolClosed, DonationTooSmall, DonorShort: see `check_donation`.
     """
-    number = people.volunteer(session, act.community_id, act.number).number
+    return _give(session, act, people.volunteer(session, act.community_id, act.number).number, points_e2)
+
+
+def _give(session: Session, act: Act, number: str, points_e2: int) -> int:
     rules = rules_on(session, act.community_id, act.today)
     held = tuple((item.account, item.balance) for item in passbook_accounts(session, act.community_id, number))
     check_donation(rules.document.pool, points_e2, sum(amount for _, amount in held))
@@ -49,18 +56,34 @@ def donate(session: Session, act: Act, *, points_e2: int) -> int:
     return journal.post(session, act, draft).seq
 
 
+@once("pool.donate_for_group", subject="number")
+def donate_for_group(session: Session, act: Act, *, number: str, points_e2: int) -> int:
+    """Give points of a group's passbook into the pool, on behalf of the group; return the number of the entry.
+
+    Raises:
+        NotAllowed: the actor may not grant from the pool where the group is.
+        NoSuchVolunteer: there is no such group.
+        PoolClosed, DonationTooSmall, DonorShort: see `check_donation`.
+    """
+    people.check_may(session, act, Permission.GRANT_FROM_POOL)
+    found = people.volunteer(session, act.community_id, people.group(session, act.community_id, number).number)
+    people.check_may(session, act, Permission.GRANT_FROM_POOL, org_unit_id=found.org_unit_id)
+    return _give(session, replace(act, on_behalf_of=number), number, points_e2)
+
+
 @once("pool.propose_grant")
 def propose_grant(session: Session, act: Act, *, number: str, points_e2: int, reason: str) -> str:
     """Propose that the passbook of a household in need gets points out of the pool; return the grant's id.
 
     Raises:
         NotAllowed: the actor may not grant where the volunteer lives.
-        NoSuchVolunteer: there is none of this number.
+        NoSuchVolunteer, GroupOnlyGives: there is no person of this number.
         GrantReasonMissing: it does not say why.
         PoolClosed, GrantTooLarge, GrantTooOften, PoolShort, GrantForYourself: see `check_grant`.
     """
     people.check_may(session, act, Permission.GRANT_FROM_POOL)
     check_reason(reason)
+    people.check_no_group(number)
     _check_within_rules(session, act, number, points_e2, but=None)
     row = PoolGrantRow(
         community_id=act.community_id,
@@ -109,6 +132,35 @@ def reject_grant(session: Session, act: Act, *, grant_id: UUID) -> None:
     if found.state != "open":
         raise GrantDecided(state=found.state)
     _decide(session, act, found, entry_seq=None)
+
+
+def donate_surplus(session: Session, act: Act) -> dict[str, int]:
+    """Give what passbooks hold above the caps of the rules into the pool, the oldest first, one entry per passbook.
+
+    What is put aside counts too, but only what is free is given. Part of the work of the night, which does it once.
+
+    Returns:
+        `passbooks` and `points_e2`, hundredths of a point.
+
+    Source: domain.md section 2 (balance cap) and 1.4 (what is above it is given away).
+    """
+    rules = rules_on(session, act.community_id, act.today)
+    found = queries.surpluses(session, act.community_id, rules.document.pool)
+    drafts = [_surplus_draft(act, rules.version, one) for one in found]
+    journal.post_all(session, act, drafts)
+    return {"passbooks": len(drafts), "points_e2": sum(part.amount for draft in drafts for part in draft.transfers)}
+
+
+def _surplus_draft(act: Act, rule_version: int, found: Surplus) -> Draft:
+    parts = take_oldest_first(found.points_e2, found.free)
+    return Draft(
+        kind=EntryKind.SURPLUS_DONATED,
+        effective_on=act.today,
+        transfers=tuple(Transfer(account, POOL, amount) for account, amount in parts),
+        source=f"surplus:{act.today}",
+        rule_version=rule_version,
+        facts={"volunteer": found.number, "balance_most_e2": found.balance_most_e2},
+    )
 
 
 def _check_within_rules(session: Session, act: Act, number: str, points_e2: int, *, but: UUID | None) -> None:

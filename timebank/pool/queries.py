@@ -1,7 +1,8 @@
 """Questions about the pool: what it holds, what was granted to whom by whom, what waits for a second person."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from timebank.books.statements import balance
-from timebank.ledger.accounts import POINTS, AccountKind, system
+from timebank.books.statements import AccountFilter, balance, balances
+from timebank.ledger.accounts import POINTS, AccountKind, AccountRef, is_group, system
 from timebank.ledger.days import day_of
 from timebank.pool.tables import PoolGrantDecisionRow, PoolGrantRow
 from timebank.refusal import Refusal
+from timebank.rulebook.rules import Pool
 
 POOL = system(AccountKind.POOL, POINTS)
 
@@ -51,6 +53,68 @@ class Grant:
 def pool_e2(session: Session, community_id: str) -> int:
     """Return what the pool holds, in hundredths of a point."""
     return balance(session, community_id, POOL)
+
+
+@dataclass(frozen=True, slots=True)
+class Surplus:
+    """What one passbook holds above its cap, in hundredths of a point.
+
+    Attributes:
+        points_e2: how much of it is free to be given; `free` its accounts and balances, oldest first.
+        balance_most_e2: the cap.
+    """
+
+    number: str
+    points_e2: int
+    free: tuple[tuple[AccountRef, int], ...]
+    balance_most_e2: int
+
+
+def surpluses(session: Session, community_id: str, rules: Pool) -> tuple[Surplus, ...]:
+    """Return the passbooks that hold more than the rules allow, by number; nothing where there is no cap."""
+    if rules.volunteer_balance_most_e2 is None and rules.group_balance_most_e2 is None:
+        return ()
+    held: defaultdict[str, int] = defaultdict(int)
+    for item in balances(session, community_id, AccountFilter(kind=AccountKind.HELD, unit=POINTS)):
+        held[item.account.owner] += item.balance
+    free: defaultdict[str, list[tuple[AccountRef, int]]] = defaultdict(list)
+    for item in balances(session, community_id, AccountFilter(kind=AccountKind.PASSBOOK, unit=POINTS)):
+        free[item.account.owner].append((item.account, item.balance))
+    found = (_surplus(number, rules, _oldest_first(own), held[number]) for number, own in sorted(free.items()))
+    return tuple(one for one in found if one is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a passbook holds: whole minutes of recognised service, and hundredths of a point that are free."""
+
+    minutes: int = 0
+    points_e2: int = 0
+
+
+def passbooks_worth(session: Session, community_id: str, numbers: Sequence[str]) -> dict[str, Worth]:
+    """Return what these passbooks hold, by number; one that nothing went into holds nothing."""
+    worth = dict.fromkeys(numbers, Worth())
+    for item in balances(session, community_id, AccountFilter(owners=tuple(numbers))) if numbers else ():
+        so_far = worth[item.account.owner]
+        if item.account.kind is AccountKind.RECOGNISED:
+            worth[item.account.owner] = replace(so_far, minutes=so_far.minutes + item.balance)
+        elif item.account.kind is AccountKind.PASSBOOK:
+            worth[item.account.owner] = replace(so_far, points_e2=so_far.points_e2 + item.balance)
+    return worth
+
+
+def _oldest_first(accounts: list[tuple[AccountRef, int]]) -> tuple[tuple[AccountRef, int], ...]:
+    """What never expires comes last."""
+    return tuple(sorted(accounts, key=lambda pair: pair[0].vintage or 9999))
+
+
+def _surplus(number: str, rules: Pool, free: tuple[tuple[AccountRef, int], ...], held_e2: int) -> Surplus | None:
+    most = rules.balance_most_e2(of_group=is_group(number))
+    there = sum(amount for _, amount in free)
+    if most is None or there == 0 or there + held_e2 <= most:
+        return None
+    return Surplus(number, min(there, there + held_e2 - most), free, most)
 
 
 def grants(session: Session, community_id: str) -> tuple[Grant, ...]:

@@ -38,6 +38,7 @@ ENTRY_WORDS: Final[dict[EntryKind, Pair]] = {
     EntryKind.RELIEF_ISSUED: ("救助发放", "Relief issued"),
     EntryKind.POINTS_EXPIRED: ("积分到期", "Points expired"),
     EntryKind.POINTS_DONATED: ("积分捐赠", "Points donated"),
+    EntryKind.SURPLUS_DONATED: ("超过存折上限，捐进互助池", "Above the cap: given to the pool"),
     EntryKind.POOL_GRANTED: ("互助池发放", "Grant from the pool"),
     EntryKind.HOLD_PLACED: ("预约冻结", "Put aside"),
     EntryKind.HOLD_CAPTURED: ("预约领取", "Picked up"),

@@ -34,11 +34,12 @@ KINDS = {kind: (int(sign), branch) for sign, branch, *kinds in map(str.split, ("
 BACK = "held>passbook reserved>shelf"
 ROADS = {  # every kind of entry that moves something, and between which accounts; what comes in may settle a debt
     "service-approved": "service>recognised issuance>passbook issuance>debt", "pool-granted": "pool>passbook pool>debt",
-    "opening-balance": "opening>recognised opening>passbook opening>debt", "points-expired": "passbook>expired",
-    "hold-captured": f"held>redeemed reserved>handed-out {BACK}", "goods-moved": "shelf>shelf", "hold-expired": BACK,
-    "goods-counted": "shelf>written-off surplus>shelf", "goods-written-off": "shelf>written-off", "hold-released": BACK,
-    "hold-placed": "passbook>held shelf>reserved", "points-donated": "passbook>pool", "goods-received": "donor>shelf",
-    "relief-issued": "shelf>relief", "goods-redeemed": "passbook>redeemed shelf>handed-out"}
+    "points-expired": "passbook>expired", "points-donated": "passbook>pool", "surplus-donated": "passbook>pool",
+    "opening-balance": "opening>recognised opening>passbook opening>debt", "goods-written-off": "shelf>written-off",
+    "goods-redeemed": "passbook>redeemed shelf>handed-out", "hold-placed": "passbook>held shelf>reserved",
+    "hold-released": BACK, "hold-expired": BACK,
+    "hold-captured": f"held>redeemed reserved>handed-out {BACK}", "goods-counted": "shelf>written-off surplus>shelf",
+    "goods-received": "donor>shelf", "goods-moved": "shelf>shelf", "relief-issued": "shelf>relief"}
 FORMS = {  # of a journal: title, unit, account, transaction, posting, balance after a day
     "hledger": ("; timebank journal of {}\n", 'commodity 1.{} "{}"\n', "account {}\n",
                 "\n{day}={effective_on} * ({seq}) {kind}\n", '    {}  {} "{word}" = {} "{word}"\n', ""),
@@ -65,7 +66,6 @@ class Bundle:
         self.files: Any = path if path.is_dir() else zipfile.Path(path)
         lines = (self.files / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
         self.sums = {line[66:]: line[:64] for line in lines}
-
     def read(self, name: str) -> bytes:
         """Read a file and compare it with its sum; no file of an honest bundle has more than 256 MB."""
         check(name in self.sums, f"缺少 {name} is missing")
@@ -73,11 +73,9 @@ class Bundle:
             content: bytes = file.read(2**28)
         check(self.sums[name] == sha256(content).hexdigest(), f"{name} 与清单不符 does not fit SHA256SUMS")
         return content
-
     def under(self, folder: str) -> list[str]:
         """Name the files of a folder in the order of the list, which is that of the entries."""
         return [name for name in self.sums if name.startswith(folder)]
-
     def leaves(self, *names: str) -> Iterator[bytes]:
         """Read the entries in files of 256 (C2SP tlog-tiles), exactly as they were hashed."""
         for content in map(self.read, names):
@@ -95,7 +93,6 @@ class Head:
         self.size, self.root = int(size), base64.b64decode(root)
         lines = ((line.split(" ")[1], base64.b64decode(line.split(" ")[2])) for line in below.splitlines())
         self.signatures = {(who, value[:4]): value[4:] for who, value in lines}
-
     def signed_by(self, key: str) -> bool:
         """Tell whether a key (`name+id+base64`) has signed; a false signature in its name is wrong."""
         who, _, typed = key.split("+", 2)
@@ -128,7 +125,6 @@ class Books:
         self.keys, self.prices = list[tuple[int, str]](), dict[tuple[int, str], int]()
         self.rules = functools.cache(lambda version: json.loads(bundle.read(f"rules/{version}.json")))
         self.bundle, self.names = bundle, bundle.under("log/tile/entries/")
-
     def take(self, leaf: bytes, said: Any) -> None:
         """Check one entry: form, place, persons, rules, balances, and what the program's tables say of it."""
         entry = DECODE(text := leaf.decode())[0]
@@ -164,14 +160,14 @@ class Books:
         told |= {"asked": said.get("asked") or "…", "memo": said.get("memo") and entry["memo"]}
         wrong = "" if told == said else ", ".join(one for one in told if said.get(one, said) != told[one])
         check(not wrong, f"表里的 {wrong} 与账不符 the tables have something else")
-
     def fold(self, why: str, part: list[Any], lines: list[list[Any]], out: dict[tuple[str, str], int]) -> None:
         """Move an amount; add both lines as the tables should have them, and what went out by kind of account."""
         number, unit, debit, credit, amount = part
         check(type(amount) is int and amount > 0 and debit != credit, "不是有效的转移 no transfer")
         giver, taker = self.account(debit), self.account(credit)
         road, same = f"{giver.kind}>{taker.kind}", giver.owner == taker.owner or not giver.owner or not taker.owner
-        check(why == "reversal" or road in ROADS.get(why, ()), "没有这条路 no such road")
+        spent = giver.owner[:2] == "TD" and road in ("passbook>redeemed", "passbook>held")  # a group only gives
+        check(not spent and (why == "reversal" or road in ROADS.get(why, ())), "没有这条路 no such road")
         check(same or {"donor", "shelf"} >= {giver.kind, taker.kind}, "从一人转给另一人 from person to person")
         self.codes |= {debit, credit}
         for account, code, delta in ((giver, debit, -amount), (taker, credit, amount)):
@@ -180,7 +176,6 @@ class Books:
                 raise AssertionError(f"{code} 越过零，或单位不对 passes zero, or has another unit")
             lines.append([number, code, account.lines, account.balance - delta, delta, account.balance])
             out[account.kind, unit] -= delta
-
     def rule_results(self, entry: Any, kind: str, facts: Any, out: dict[tuple[str, str], int]) -> None:
         """What moved out of which kind of account is what the rules and prices say; what is published is remembered."""
         if kind == "service-approved":
@@ -200,6 +195,11 @@ class Books:
             kept = int(entry["effective_on"][:4]) - self.rules(entry["rule"])["expiry"]["years_kept"]
             gone = [self.account(move["debit"]) for move in entry["transfers"]]
             check(all(one.year < kept and not one.balance for one in gone), "还没到期 not to expire yet")
+        elif kind == "surplus-donated":
+            who, own = facts["volunteer"], (f"passbook/{facts['volunteer']}/", f"held/{facts['volunteer']}/")
+            cap = self.rules(entry["rule"])["pool"][("group" if who[:2] == "TD" else "volunteer") + "_balance_most_e2"]
+            left = sum(self.account(one).balance for one in self.codes if one.startswith(own))
+            check(left >= cap == facts["balance_most_e2"], "没有超过上限那么多 more than what was above the cap")
         elif kind == "rules-published":
             same = self.bundle.sums[f"rules/{entry['rule']}.json"] == facts["document_sha256"]
             check(same and self.rules(entry["rule"]), "规则被改过 the rules were changed")

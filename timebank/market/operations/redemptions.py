@@ -37,6 +37,7 @@ from timebank.people.queries import (
     NoSuchVolunteer,
     Volunteer,
     check_granted,
+    check_no_group,
     close_to,
     find_volunteer,
 )
@@ -145,7 +146,7 @@ def customer_for(session: Session, act: Act, volunteer_number: str) -> Volunteer
     """Return who is served at the till; part of other operations.
 
     Raises:
-        NoSuchVolunteer, PassbookClosed, RedeemForOneself
+        NoSuchVolunteer, PassbookClosed, GroupOnlyGives, RedeemForOneself
     """
     customer = own_passbook(session, act, volunteer_number)
     _check_another(act, customer, close_to_actor(session, act))
@@ -156,7 +157,7 @@ def own_passbook(session: Session, act: Act, volunteer_number: str) -> Volunteer
     """Return whose open passbook it is; part of other operations.
 
     Raises:
-        NoSuchVolunteer, PassbookClosed
+        NoSuchVolunteer, PassbookClosed, GroupOnlyGives
     """
     return _open_passbook(find_volunteer(session, act.community_id, volunteer_number), volunteer_number)
 
@@ -166,6 +167,7 @@ def _open_passbook(found: Volunteer | None, volunteer_number: str) -> Volunteer:
         raise NoSuchVolunteer(number=volunteer_number)
     if found.closed_on is not None:
         raise PassbookClosed(volunteer=found.number, closed_on=found.closed_on.isoformat())
+    check_no_group(found.number)
     return found
 
 

@@ -36,7 +36,15 @@ from timebank.market.tables import (
     ReliefRow,
 )
 from timebank.market.texts import REASON_LENGTH_MAX, kept_text, next_numbers
-from timebank.people.queries import check_may, close_to, household_numbers, staff_member, volunteer, volunteers
+from timebank.people.queries import (
+    check_may,
+    check_no_group,
+    close_to,
+    household_numbers,
+    staff_member,
+    volunteer,
+    volunteers,
+)
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
 from timebank.rulebook.queries import RuleVersion, rules_on
@@ -78,10 +86,11 @@ def register_household(
 
     Raises:
         NotAllowed: the actor may not give relief where they live.
-        NoSuchVolunteer, MarketText: it cannot be registered.
+        NoSuchVolunteer, GroupOnlyGives, MarketText: it cannot be registered.
         ReliefForYourself: the actor lives there, or is close to somebody who does.
         HouseholdRegistered, HouseholdOver: it is registered already, or until a day that is over.
     """
+    check_no_group(volunteer_number)
     member = volunteer(session, act.community_id, volunteer_number)
     check_may(session, act, Permission.GIVE_RELIEF, org_unit_id=member.org_unit_id)
     if act.person_id in _recipients(session, act, member.number):

@@ -1,13 +1,14 @@
 """Everything that can be done in the people room, under one name.
 
-Each verb lies in the file of its kind: `opening`, `organising`, `registering`, `correcting`, `cards`, `staffing`,
-`logins`, `signing_in`, `second_factor`, `factor_resets`, `documents`, `unregistering`.
+Each verb lies in the file of its kind: `opening`, `organising`, `registering`, `grouping`, `correcting`, `cards`,
+`staffing`, `logins`, `signing_in`, `second_factor`, `factor_resets`, `documents`, `unregistering`.
 """
 
 from timebank.people.newcomers import NewGuardian, NewVolunteer
 from timebank.people.operations.cards import issue_card, revoke_card
 from timebank.people.operations.correcting import correct_person, declare_relatives, details
 from timebank.people.operations.documents import unmask_document
+from timebank.people.operations.grouping import NewGroup, register_group
 from timebank.people.operations.logins import issue_one_time_login, set_password
 from timebank.people.operations.opening import FIRST_ADMIN_ID, NewCommunity, open_community
 from timebank.people.operations.organising import Place, add_partner, ensure_org_units
@@ -26,6 +27,7 @@ from timebank.people.operations.unregistering import unregister_volunteers
 __all__ = [
     "FIRST_ADMIN_ID",
     "NewCommunity",
+    "NewGroup",
     "NewGuardian",
     "NewStaff",
     "NewVolunteer",
@@ -44,6 +46,7 @@ __all__ = [
     "note_seen",
     "open_community",
     "open_demo_session",
+    "register_group",
     "register_volunteers",
     "registration_refusals",
     "revoke_card",

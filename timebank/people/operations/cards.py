@@ -11,6 +11,7 @@ from timebank.books.acts import Act
 from timebank.books.requests import once
 from timebank.ledger.codes import PAYLOAD_MAX, Code, CodeKind
 from timebank.people.queries.cards import card_in_use
+from timebank.people.queries.groups import check_no_group
 from timebank.people.queries.rights import check_may_for
 from timebank.people.queries.volunteers import volunteer
 from timebank.people.roles import Permission
@@ -32,8 +33,9 @@ def issue_card(session: Session, act: Act, *, number: str) -> dict[str, str]:
         `code`: its twenty digits.
 
     Raises:
-        NotAllowed, NoSuchVolunteer
+        NotAllowed, NoSuchVolunteer, GroupOnlyGives
     """
+    check_no_group(number)
     person_id = volunteer(session, act.community_id, number).person_id
     check_may_for(session, act, Permission.REGISTER_PEOPLE, person_id)
     earlier = card_in_use(session, act.community_id, number)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from timebank.books.acts import Act
 from timebank.books.requests import once
 from timebank.people.plain_text import composed, find_text_fault
-from timebank.people.queries import check_may_for, volunteer
+from timebank.people.queries import check_may_for, check_no_group, volunteer
 from timebank.people.queries.helping import helpers_of
 from timebank.people.roles import Permission
 from timebank.people.tables import FamilyHelperRow
@@ -47,8 +47,9 @@ def name_helper(session: Session, act: Act, *, number: str, helper_number: str, 
 
     Raises:
         NotAllowed: the actor registers nobody where the person lives.
-        NoSuchVolunteer, HelperUnclear, HelperNamedAlready: it cannot be so.
+        NoSuchVolunteer, HelperUnclear, HelperNamedAlready, GroupOnlyGives: it cannot be so.
     """
+    check_no_group(number)
     person = volunteer(session, act.community_id, number)
     helper = volunteer(session, act.community_id, helper_number)
     check_may_for(session, act, Permission.REGISTER_PEOPLE, person.person_id)

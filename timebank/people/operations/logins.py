@@ -16,7 +16,7 @@ from timebank.books.acts import Act
 from timebank.books.requests import Secret, once
 from timebank.people import numbers
 from timebank.people.passwords import fits, password_hash
-from timebank.people.queries import NoSuchStaff, NoSuchVolunteer, check_may_for
+from timebank.people.queries import NoSuchStaff, NoSuchVolunteer, check_may_for, check_no_group
 from timebank.people.queries.sessions import OneTimeLoginSpent, one_time_login, secret_digest
 from timebank.people.roles import Permission
 from timebank.people.rules import check_password
@@ -82,8 +82,9 @@ def issue_one_time_login(session: Session, act: Act, *, number: str, one_time_to
         the token with this digest works.
 
     Raises:
-        NotAllowed, NoSuchStaff, NoSuchVolunteer, StaffDisabled
+        NotAllowed, NoSuchStaff, NoSuchVolunteer, StaffDisabled, GroupOnlyGives
     """
+    check_no_group(number)
     person_id = find_person(session, act.community_id, number)
     staff = session.get(StaffRow, (act.community_id, person_id))
     active = staff is not None and staff.disabled_at is None

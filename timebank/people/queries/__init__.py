@@ -19,6 +19,7 @@ from timebank.people.plain_text import find_text_fault
 from timebank.people.queries.cards import CardUnknown, find_badge, find_card, number_on_card
 from timebank.people.queries.closeness import close_to, closeness_question, household_numbers
 from timebank.people.queries.demo import DemoPerson, demo_people
+from timebank.people.queries.groups import GroupOnlyGives, VolunteerGroup, check_no_group, group, groups
 from timebank.people.queries.phone_codes import phone_code
 from timebank.people.queries.places import (
     LEVEL_NAMES,
@@ -72,6 +73,7 @@ __all__ = [
     "CardUnknown",
     "Community",
     "DemoPerson",
+    "GroupOnlyGives",
     "NoSuchCommunity",
     "NoSuchOrgUnit",
     "NoSuchPartner",
@@ -88,12 +90,14 @@ __all__ = [
     "SignedIn",
     "Staff",
     "Volunteer",
+    "VolunteerGroup",
     "active_roles",
     "all_staff",
     "all_volunteers",
     "check_granted",
     "check_may",
     "check_may_for",
+    "check_no_group",
     "close_to",
     "closeness_question",
     "communities",
@@ -106,6 +110,8 @@ __all__ = [
     "find_session",
     "find_staff_by_login",
     "find_volunteer",
+    "group",
+    "groups",
     "household_numbers",
     "line_of",
     "may",

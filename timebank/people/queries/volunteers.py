@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from timebank.books.asking import Question, ask, one_of
+from timebank.ledger.accounts import GROUP_PREFIX, is_group
 from timebank.people.identity import mask_phone
 from timebank.people.names import name_key
 from timebank.people.numbers import could_be
@@ -37,7 +38,7 @@ class NoSuchVolunteer(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volunteer:
-    """A registered volunteer.
+    """A registered volunteer, or a group.
 
     Attributes:
         number: `V0001`; owns the passbook, and is what people read aloud.
@@ -65,6 +66,11 @@ class Volunteer:
     def masked_phone(self) -> str:
         """The phone as a screen shows it, empty where there is none."""
         return "" if self.phone is None else mask_phone(self.phone)
+
+    @property
+    def is_group(self) -> bool:
+        """It is a group of people with one passbook."""
+        return is_group(self.number)
 
     @property
     def birth_year(self) -> int | None:
@@ -153,9 +159,17 @@ def all_volunteers(session: Session, community_id: str) -> tuple[Volunteer, ...]
 
 
 def volunteer_count(session: Session, community_id: str) -> int:
-    """Count the registered volunteers whose passbooks are open."""
-    query = sa.select(sa.func.count()).select_from(VolunteerRow)
-    return session.scalar(query.where(VolunteerRow.community_id == community_id, VolunteerRow.closed_on.is_(None))) or 0
+    """Count the registered volunteers whose passbooks are open; a group is none."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(VolunteerRow)
+        .where(
+            VolunteerRow.community_id == community_id,
+            VolunteerRow.closed_on.is_(None),
+            VolunteerRow.number.not_like(f"{GROUP_PREFIX}%"),
+        )
+    )
+    return session.scalar(query) or 0
 
 
 _BY_NUMBER: Final = (sa.func.length(VolunteerRow.number), VolunteerRow.number)

@@ -43,6 +43,7 @@ from timebank.rulebook.rules.points import (
     recompute,
     vintage_for,
 )
+from timebank.rulebook.rules.pool_words import points_in_words
 from timebank.rulebook.rules.problems import RuleDocumentInvalid
 from timebank.rulebook.rules.publishing import (
     NotYourProposal,
@@ -67,7 +68,6 @@ from timebank.rulebook.rules.words import (
     changes_in_words,
     hours_in_words,
     in_words,
-    points_in_words,
     reckoned_in_words,
 )
 from timebank.rulebook.rules.working_days import entry_deadline_for, is_working_day, knows_year, working_day_after

@@ -10,8 +10,9 @@ from itertools import chain
 from typing import Final
 
 from timebank.rulebook.rules.confirming import Confirmer, SourceClass
-from timebank.rulebook.rules.document import Body, Ladder, Market, Pool, RuleDocument, Step
+from timebank.rulebook.rules.document import Body, Ladder, Market, RuleDocument, Step
 from timebank.rulebook.rules.points import ServiceInputs, percents_for, points_for
+from timebank.rulebook.rules.pool_words import hundredths, points_in_words, pool_in_words
 from timebank.rulebook.rules.star_words import STARS, benefits, inquiries, who
 from timebank.rulebook.rules.telling import Tell, in_chinese, worded
 
@@ -35,7 +36,6 @@ CONFIRMERS: Final = {
 }
 _FULL: Final = 100
 _MINUTES_PER_HOUR: Final = 60
-_E2: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def in_words(document: RuleDocument, tell: Tell = in_chinese) -> tuple[Section, 
         Section(tell("救助物品"), tuple(_relief(document, tell))),
         Section(tell("货架与积分"), tuple(_backing(document, tell))),
         Section(tell("积分有效期"), tuple(_expiry(document, tell))),
-        Section(tell("互助池"), tuple(_pool(document, tell))),
+        Section(tell("互助池"), tuple(pool_in_words(document.pool, tell))),
         Section(tell("工作日"), tuple(_working_days(document, tell))),
     )
 
@@ -127,17 +127,6 @@ def hours_in_words(minutes: int, tell: Tell = in_chinese) -> str:
     if hours == 0:
         return tell("{minutes}分钟", minutes=rest)
     return tell("{hours}小时{minutes}分", hours=hours, minutes=rest) if rest else tell("{hours}小时", hours=hours)
-
-
-def points_in_words(points_e2: int, tell: Tell = in_chinese) -> str:
-    """Say an amount of points without needless zeros: 10分, 7.5分, 0.33分."""
-    return tell("{points}分", points=_hundredths(points_e2))
-
-
-def _hundredths(amount_e2: int) -> str:
-    whole, hundredths = divmod(abs(amount_e2), _E2)
-    fraction = f".{hundredths:02}".rstrip("0") if hundredths else ""
-    return f"{'-' if amount_e2 < 0 else ''}{whole}{fraction}"
 
 
 def _rate(document: RuleDocument, tell: Tell) -> Iterator[str]:
@@ -209,7 +198,7 @@ def _conditions(step: Step, tell: Tell) -> Iterator[str]:
     if step.ratings:
         yield tell("至少{times}次得到评价", times=step.ratings)
     if step.rating_average_e2:
-        yield tell("平均评价不低于{stars}星", stars=_hundredths(step.rating_average_e2))
+        yield tell("平均评价不低于{stars}星", stars=hundredths(step.rating_average_e2))
     if step.training_minutes:
         yield tell("参加培训满{time}", time=hours_in_words(step.training_minutes, tell))
     if step.no_open_case:
@@ -316,32 +305,6 @@ def _expiry(document: RuleDocument, tell: Tell) -> Iterator[str]:
         yield tell("积分保留到得分之后第{years}年的12月31日，到期清零；时长不清零。", years=expiry.years_kept)
     days = tell("、").join(str(days) for days in expiry.notice_days)
     yield tell("到期前{days}天各提醒一次；兑换时先用最早的积分。", days=days)
-
-
-def _pool(document: RuleDocument, tell: Tell) -> Iterator[str]:
-    pool = document.pool
-    if not pool.is_open:
-        yield tell("现在没有互助池，积分不能捐出。")
-        return
-    yield tell(
-        "志愿者可以把自己的积分捐进互助池，一次至少{least}。", least=points_in_words(pool.donation_least_e2, tell)
-    )
-    yield tell(
-        "互助池的积分发给困难家庭：一位工作人员提出，另一位确认；一次最多{most}，一户一年最多{times}次。",
-        most=points_in_words(pool.grant_most_e2, tell),
-        times=pool.grants_per_year_max,
-    )
-    yield from _caps(pool, tell)
-    yield tell("积分不能转给别人，捐出的是谁的也不公开。")
-
-
-def _caps(pool: Pool, tell: Tell) -> Iterator[str]:
-    if pool.volunteer_balance_most_e2 is not None:
-        most = points_in_words(pool.volunteer_balance_most_e2, tell)
-        yield tell("个人存折最多存{most}，多出来的当天夜里捐进互助池，存折上看得到。", most=most)
-    if pool.group_balance_most_e2 is not None:
-        most = points_in_words(pool.group_balance_most_e2, tell)
-        yield tell("团队存折最多存{most}，多出来的当天夜里捐进互助池，存折上看得到。", most=most)
 
 
 def _working_days(document: RuleDocument, tell: Tell) -> Iterator[str]:

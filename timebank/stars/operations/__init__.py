@@ -154,6 +154,7 @@ def nominate(session: Session, act: Act, *, number: str) -> str:
     Raises:
         NotAllowed: the actor may not propose stars where the volunteer lives.
         NoSuchVolunteer: there is none of this number.
+        GroupOnlyGives: a group has no star.
         NoNextLevel: the ladder ends here, or a case is open already.
         NotReached, RegisteredTooShort, TooLittleThisYear, RatedTooFew, RatedTooLow, CaseStillOpen: a condition of the
             next level is not met.

@@ -40,8 +40,9 @@ def open_next(session: Session, act: Act, number: str) -> str:
     """Open a case for a volunteer's next level on the actor's account; return its id.
 
     Raises:
-        NoSuchVolunteer, NoNextLevel, StarLowered, and the refusals of an unmet condition: see `nominate`.
+        NoSuchVolunteer, GroupOnlyGives, NoNextLevel, StarLowered; an unmet condition: see `nominate`.
     """
+    people.check_no_group(number)
     volunteer = people.volunteer(session, act.community_id, number)
     rules = reviewing.rules_today(session, act)
     awards = reviewing.awards_of(session, act.community_id, [number])

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from timebank.books.acts import Act
 from timebank.books.loading import in_chunks
+from timebank.ledger.accounts import is_group
 from timebank.people import queries as people
 from timebank.people.queries import Volunteer
 from timebank.rulebook.queries import RuleVersion, rules_on
@@ -78,9 +79,11 @@ def standing_with(awards: Iterable[Award]) -> Standing:
 def candidates_for(
     session: Session, act: Act, rules: RuleVersion, minutes: Mapping[str, int], awards: Mapping[str, Sequence[Award]]
 ) -> list[tuple[Volunteer, Step]]:
-    """Return who has reached their next level, with that level; refused levels and closed passbooks are left out."""
+    """Return who has reached their next level, with that level; without refused levels, closed passbooks and groups."""
     steps: dict[str, Step] = {}
     for number, served in minutes.items():
+        if is_group(number):
+            continue
         standing = standing_with(awards.get(number, ()))
         step = find_next_step(rules.document.community_ladder, standing)
         if step and step.level not in standing.refused and step.minutes <= served:

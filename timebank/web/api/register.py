@@ -15,6 +15,7 @@ from timebank.web.api import (
     files,
     moving,
     notices,
+    groups,
     people,
     relief,
     rule_versions,
@@ -35,6 +36,7 @@ FAMILIES: Final = tuple(
     module.family
     for module in (
         people,
+        groups,
         service,
         activities,
         stars,

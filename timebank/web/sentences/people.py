@@ -12,6 +12,19 @@ SENTENCES: Final = {
         "Something has happened to these people already, so they are not erased {volunteers}. Nothing was changed. "
         "Correct them one by one.",
     ),
+    "group_only_gives": (
+        "{group} 是团队的存折：只记时长、捐积分，不能兑换、领物、办卡、登录或评星级。没有办理。请用成员的存折。",
+        "{group} is the passbook of a group: hours go in and points are given; it buys, reserves and receives nothing, "
+        "and has no card, login or star. Nothing was done. Use a member's own passbook.",
+    ),
+    "group_exists": (
+        "已经有同名的团队，编号 {group}。没有再登记。请用原来的编号，或换一个名称。",
+        "There is a group of this name already: {group}. Nothing was registered. Use that number, or another name.",
+    ),
+    "group_contact_missing": (
+        "请写一位联系人，一行，最多 {characters_max} 字。没有登记。",
+        "Name who speaks for the group: one line, at most {characters_max} characters. Nothing was registered.",
+    ),
     "no_such_volunteer": (
         "本社区没有编号为 {number} 的志愿者。没有作任何改动。请核对编号，或按姓名、电话尾号查找。",
         "There is no volunteer {number} in this community. Nothing was changed. Check the number, or search by name "
