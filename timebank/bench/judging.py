@@ -1,4 +1,4 @@
-"""Judging: the books verified by us and by hledger, what that takes in memory, and a proof from the stored tree."""
+"""Judging: the books verified by us and by hledger, rules tried and recomputed, memory, and a proof from the tree."""
 
 import itertools
 import multiprocessing
@@ -18,8 +18,14 @@ from timebank.bench.town import Town
 from timebank.books import statements
 from timebank.books.log import tree
 from timebank.database import new_engine, reading
+from timebank.ledger.days import day_of
+from timebank.rulebook.rules import ordinary_document
+from timebank.rulebook.simulation import Recount, differences, simulate
 
 JUDGE: Final = "hledger"
+Work = Callable[[Engine, Town], None]
+TRIED: Final = 100_000
+"""How many services the figure of a trial is said for."""
 PRIME: Final = 7919
 """The step from one leaf to the next whose proof is asked for, so that they lie all over the log."""
 
@@ -52,21 +58,38 @@ def _checked(journal: Path) -> None:
     subprocess.run([JUDGE, "-f", str(journal), "check", "-s"], check=True, capture_output=True)
 
 
-def peak_mib(engine: Engine, town: Town) -> Measured:
-    """Verify in a process of its own and return the most memory that it held."""
+def trial_seconds(engine: Engine, town: Town, records: int, *, rounds: int) -> Measured:
+    """Try a rule document on every service of a community; return how long 100,000 of them take."""
+
+    def try_once() -> None:
+        with reading(engine) as session:
+            simulate(session, town.community_id, ordinary_document(), last_on=day_of(town.now))
+
+    side = repeated(try_once)
+    return Measured(tuple(side(0).seconds_each * TRIED / records for _ in range(rounds)), ())
+
+
+def recomputed(engine: Engine, town: Town) -> None:
+    """Compute every posting of a community again; those of a benchmark are what their rules say."""
+    with reading(engine) as session:
+        assert next(differences(session, town.community_id, Recount()), None) is None, town.community_id
+
+
+def peak_mib(engine: Engine, town: Town, work: Work = verified) -> Measured:
+    """Do something in a process of its own and return the most memory that it held."""
     context = multiprocessing.get_context("spawn")
     told = context.SimpleQueue()
     url = engine.url.render_as_string(hide_password=False)
-    child = context.Process(target=_verify_and_tell, args=(url, town, told))
+    child = context.Process(target=_do_and_tell, args=(work, url, town, told))
     child.start()
     child.join()
     assert child.exitcode == 0, child.exitcode
     return Measured((told.get(),), ())
 
 
-def _verify_and_tell(url: str, town: Town, told: Any) -> None:  # a queue of any context
+def _do_and_tell(work: Work, url: str, town: Town, told: Any) -> None:  # a queue of any context
     engine = new_engine(url)
-    verified(engine, town)
+    work(engine, town)
     engine.dispose()
     told.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 

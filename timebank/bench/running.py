@@ -165,7 +165,7 @@ def history(bench: Bench) -> Iterator[Line]:
 
 
 def verification(bench: Bench) -> Iterator[Line]:
-    """Verify the large books beside hledger."""
+    """Verify the large books beside hledger, try rules on them, and compute their postings again."""
     note = bench.how_large
     with bench.town(bench.pace.large) as (engine, town):
         if judging.judge_is_here():
@@ -174,6 +174,13 @@ def verification(bench: Bench) -> Iterator[Line]:
         else:
             yield skipped("15", "hledger is not installed", bench.place.kind)
         yield bench.line("16", judging.peak_mib(engine, town), "MiB", note)
+        records, rounds = bench.pace.large.records * bench.pace.large.volunteers, bench.pace.rounds
+        read = f"{records:,} services"
+        yield bench.line("21", judging.trial_seconds(engine, town, records, rounds=rounds), "s", read)
+        with bench.town(SMALL) as small:
+            large = judging.peak_mib(engine, town, judging.recomputed)
+            beside = judging.peak_mib(*small, judging.recomputed)
+        yield bench.line("22", Measured(large.subject, beside.subject), "MiB", read)
 
 
 def pages(bench: Bench) -> Iterator[Line]:
@@ -221,7 +228,7 @@ PARTS: Final = (
     Part(crowds, ("4", "5", "6"), SERVER, in_quick=False),
     Part(history, ("9", "10a", "10b", "10c", "10d", "18", "20"), EITHER, in_quick=True),
     Part(pages, ("11", "13", "14"), ONE, in_quick=True),
-    Part(verification, ("15", "16"), ONE, in_quick=True),
+    Part(verification, ("15", "16", "21", "22"), ONE, in_quick=True),
     Part(start, ("19",), ONE, in_quick=True),
 )
 NOT_MEASURED: Final = {

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0036_groups"
-down_revision = "0035_webhooks"
+revision = "0040_groups"
+down_revision = "0039_further_approval"
 branch_labels = None
 depends_on = None
 
