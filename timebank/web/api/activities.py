@@ -199,7 +199,7 @@ def recipient(number: str) -> Recipient:
     Scope.HOURS,
     Permission.ANSWER_AT_DESK,
     reads=RatedSent,
-    answers=shape("Rated", {"stars": fields.Integer()}),
+    answers=shape("RatedService", {"stars": fields.Integer()}),
 )
 def rate_for_recipient(typed: Mapping[str, Any], record_id: UUID) -> Work:
     """Take the stars of who was served, who gives their code and the end of their phone."""
