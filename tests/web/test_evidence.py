@@ -103,7 +103,7 @@ class TestTheProofPage:
         page = text_of(visitor.get("/proof"))
 
         assert HOLDER in page
-        assert f'<td class="number">{head.size}</td>' in page
+        assert f"见过前 {head.size} 笔" in page
 
     def test_is_there_before_anything_was_signed(self, visitor):
         page = visitor.get("/proof")
