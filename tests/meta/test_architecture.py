@@ -63,7 +63,7 @@ THIRD_PARTY: Final[dict[str, frozenset[str]]] = {
     "database": frozenset({"sqlalchemy", "flask", "flask_sqlalchemy"}),
     "schema": frozenset({"sqlalchemy", "alembic"}),
     "books": frozenset({"sqlalchemy", "cryptography"}),
-    "people": frozenset({"sqlalchemy", "argon2", "cryptography", "pyotp", "pypinyin"}),
+    "people": frozenset({"sqlalchemy", "argon2", "cryptography", "pyotp", "pypinyin", "webauthn"}),
     "rulebook": frozenset({"sqlalchemy"}),
     "stars": frozenset({"sqlalchemy"}),
     "timetable": frozenset({"sqlalchemy"}),

@@ -87,7 +87,7 @@ class TestWaysIn:
         assert {"timebank/people/operations/signing_in.py", "timebank/people/operations/second_factor.py"} == calls
 
     def test_each_is_told(self):
-        for way in ("password", "one-time link", "badge", "token", "demo"):
+        for way in ("password", "one-time link", "badge", "passkey", "token", "demo"):
             assert way in TEXT[TEXT.index("## Who comes in") : TEXT.index("## Sessions")], way
 
 

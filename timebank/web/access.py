@@ -281,6 +281,14 @@ def visitor_here() -> Visitor | None:
     return half_way
 
 
+def here() -> Visitor:
+    """Return who is at the page, signed in or half way in; a stranger is told to sign in."""
+    found = visitor_here()
+    if found is None:
+        abort(401)
+    return found
+
+
 def visitor_of(cookie: str) -> Visitor | None:
     """Return whose session a cookie names, half way in or not; None where it has ended."""
     community, _, secret = cookie.partition(".")

@@ -31,6 +31,7 @@ blueprint = Blueprint("devices", __name__, url_prefix="/devices")
 
 CHANGES: Final = frozenset(
     {
+        "people.add_passkey",
         "people.add_staff",
         "people.ask_factor_reset",
         "people.confirm_factor_reset",
@@ -39,6 +40,7 @@ CHANGES: Final = frozenset(
         "people.grant_role",
         "people.issue_badge",
         "people.issue_one_time_login",
+        "people.remove_passkey",
         "people.renew_recovery_codes",
         "people.revoke_role",
         "people.set_password",

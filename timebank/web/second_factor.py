@@ -25,9 +25,10 @@ from timebank.people.operations import second_factor as operations
 from timebank.people.queries.factors import second_factor
 from timebank.refusal import Refusal
 from timebank.web import refusals, texts
-from timebank.web.access import Audience, Visitor, act, act_of, audience, sharp, visitor_here, visitor_of
+from timebank.web.access import Audience, act, act_of, audience, here, sharp, visitor_of
 from timebank.web.addresses import safe_path
 from timebank.web.forms import Form, Text, at_most
+from timebank.web.passkey_asking import asked_to_give
 from timebank.web.persons import vault
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt, malformed
 
@@ -64,24 +65,20 @@ class Offered:
     address: str
 
 
-def _here() -> Visitor:
-    found = visitor_here()
-    if found is None:
-        abort(401)
-    return found
-
-
 @blueprint.get("")
 @audience(Audience.SECOND_STEP)
 def ask() -> str | Response:
     """Ask for the code; whoever has no second factor yet is sent to set one up."""
-    if not _here().has_second:
+    if not here().has_second:
         return redirect(url_for("second.set_up"))
-    return _ask_page(NOT_TRIED, request.args.get("next", ""))
+    return ask_page(NOT_TRIED, request.args.get("next", ""))
 
 
-def _ask_page(tried: Attempt[Any], next_page: str) -> str:
-    return render_template("second/ask.html", next_page=next_page, half_way=_here().is_half_way, **tried.form())
+def ask_page(tried: Attempt[Any], next_page: str) -> str:
+    """Draw the page of the second step; whoever has passkeys is asked for one of them too."""
+    return render_template(
+        "second/ask.html", next_page=next_page, half_way=here().is_half_way, given=asked_to_give(), **tried.form()
+    )
 
 
 @blueprint.post("")
@@ -92,14 +89,14 @@ def give() -> Response | tuple[str, int]:
         typed = CodeForm().load(request.form)
         return _enter(typed["request_key"], typed["code"], typed["next"])
     except ValidationError as error:
-        return _ask_page(malformed(error), request.form.get("next", "")), 400
+        return ask_page(malformed(error), request.form.get("next", "")), 400
     except Refusal as refusal:
         tried: Attempt[Any] = Attempt(done=False, refused=(texts.sentence(refusal),))
-        return _ask_page(tried, request.form.get("next", "")), refusals.status_of(refusal)
+        return ask_page(tried, request.form.get("next", "")), refusals.status_of(refusal)
 
 
 def _enter(request_key: str, code: str, next_page: str) -> Response:
-    visitor, secret = _here(), chance.fresh_secret()
+    visitor, secret = here(), chance.fresh_secret()
     with writing() as writer:
         operations.give_second_factor(
             writer,
@@ -130,7 +127,7 @@ def set_up() -> str:
 
 
 def _set_up_page(tried: Attempt[Any], offered: Offered) -> str:
-    visitor = _here()
+    visitor = here()
     return render_template(
         "second/set_up.html",
         offered=offered,
@@ -141,7 +138,7 @@ def _set_up_page(tried: Attempt[Any], offered: Offered) -> str:
 
 
 def _offered(secret: str) -> Offered:
-    visitor = _here()
+    visitor = here()
     community = people.community(db.session(), visitor.community_id)
     account = f"{visitor.staff_number or visitor.volunteer_number}@{visitor.community_id}"
     address = address_for(secret, account=account, issuer=f"{community.name}爱心存折")
@@ -158,7 +155,7 @@ def _secret_of(signed: str) -> str | None:
         secret, session_secret = _signer().loads(signed, max_age=SET_UP_SECONDS)
     except BadData:
         return None
-    return str(secret) if session_secret == _here().session_secret else None
+    return str(secret) if session_secret == here().session_secret else None
 
 
 @blueprint.post("/set-up")
@@ -169,7 +166,7 @@ def set_up_now() -> str | Response | tuple[str, int]:
     if secret is None:
         flash(_("这个二维码放得太久了，没有开通。请扫新的。"), "bad")
         return _set_up_page(NOT_TRIED, _offered(chance.fresh_totp_secret())), NOT_TRIED.status
-    visitor, codes = _here(), _fresh_codes()
+    visitor, codes = here(), fresh_codes()
 
     def take(writer: Session) -> dict[str, Any]:
         typed = SetUpForm().load(request.form)
@@ -186,19 +183,20 @@ def set_up_now() -> str | Response | tuple[str, int]:
     tried = attempt(take)
     if not tried.done:
         return _set_up_page(tried, _offered(secret)), tried.status
-    return _codes_page(tried.answer, codes)
+    return codes_page(tried.answer, codes)
 
 
-def _fresh_codes() -> tuple[Secret, ...]:
+def fresh_codes() -> tuple[Secret, ...]:
+    """Make recovery codes."""
     return tuple(Secret(chance.fresh_recovery_code()) for _place in range(RECOVERY_CODES))
 
 
-def _codes_page(answer: dict[str, Any], codes: tuple[Secret, ...]) -> str | Response:
+def codes_page(answer: dict[str, Any], codes: tuple[Secret, ...]) -> str | Response:
     """Show the codes, once; the form pressed twice has none, for they were shown before."""
     if answer["codes_digest"] != operations.codes_digest(codes):
         flash(_("恢复码刚才已经给过一次，不再显示。需要的话请换一组。"), "bad")
         return redirect(url_for("second.own"))
-    visitor = _here()
+    visitor = here()
     refreshed = visitor_of(visitor.get_id())
     if refreshed is not None:
         login_user(refreshed)
@@ -209,10 +207,11 @@ def _codes_page(answer: dict[str, Any], codes: tuple[Secret, ...]) -> str | Resp
 @audience(Audience.SIGNED_IN)
 def own() -> str:
     """Show whether the visitor has a second factor, and how many recovery codes are left."""
-    return _own_page(NOT_TRIED)
+    return own_page(NOT_TRIED)
 
 
-def _own_page(tried: Attempt[Any]) -> str:
+def own_page(tried: Attempt[Any]) -> str:
+    """Draw the page of the visitor's own second factors."""
     found = second_factor(db.session(), current_user.community_id, current_user.person_id)
     return render_template("second/own.html", found=found, needs=current_user.needs_second, **tried.form())
 
@@ -222,7 +221,7 @@ def _own_page(tried: Attempt[Any]) -> str:
 @sharp
 def renew_codes() -> str | Response | tuple[str, int]:
     """Make new recovery codes, shown once; the old ones work no more."""
-    codes = _fresh_codes()
+    codes = fresh_codes()
 
     def renew(writer: Session) -> dict[str, Any]:
         key = Form().load(request.form)["request_key"]
@@ -232,5 +231,5 @@ def renew_codes() -> str | Response | tuple[str, int]:
 
     tried = attempt(renew)
     if not tried.done:
-        return _own_page(tried), tried.status
-    return _codes_page(tried.answer, codes)
+        return own_page(tried), tried.status
+    return codes_page(tried.answer, codes)

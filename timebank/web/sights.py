@@ -142,6 +142,7 @@ SHOWS_NOBODY: Final = frozenset(
             "tokens.own",
             "devices.own",
             "devices.password",
+            "passkeys.new",
             "second.ask",
         ),
         *(

@@ -89,6 +89,8 @@ VERB_WORDS: Final[dict[str, Pair]] = {
     "people.ask_factor_reset": ("请求重设第二步验证", "Asked for a reset of a second factor"),
     "people.confirm_factor_reset": ("确认重设第二步验证", "Reset a second factor"),
     "people.give_second_factor": ("第二步验证", "Gave the second factor"),
+    "people.add_passkey": ("添加通行密钥", "Added a passkey"),
+    "people.remove_passkey": ("删除通行密钥", "Removed a passkey"),
     "people.renew_recovery_codes": ("换恢复码", "Made new recovery codes"),
     "people.set_up_totp": ("开通第二步验证", "Set a second factor up"),
     "people.withdraw_factor_reset": ("撤回重设第二步验证", "Took a reset of a second factor back"),

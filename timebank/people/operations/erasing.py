@@ -22,6 +22,7 @@ from timebank.people.tables import (
     LoginSessionRow,
     MemberCardRow,
     OneTimeLoginRow,
+    PasskeyRow,
     PersonDocumentRow,
     PersonRow,
     RelativeRow,
@@ -38,6 +39,7 @@ _DELETED: Final = (
     LoginSessionRow,
     MemberCardRow,
     OneTimeLoginRow,
+    PasskeyRow,
     PersonDocumentRow,
     TotpFactorRow,
 )

@@ -17,8 +17,9 @@ from timebank.people.operations.logins import end_sessions, find_person
 from timebank.people.operations.second_factor import NoSecondFactor, forget_recovery_codes
 from timebank.people.plain_text import composed, find_text_fault
 from timebank.people.queries import check_may
+from timebank.people.queries.factors import second_factor
 from timebank.people.roles import Permission
-from timebank.people.tables import FactorResetRow, TotpFactorRow
+from timebank.people.tables import FactorResetRow, PasskeyRow, TotpFactorRow
 from timebank.refusal import Refusal
 
 REASON_LENGTH_MAX = 200
@@ -60,7 +61,7 @@ def ask_factor_reset(session: Session, act: Act, *, number: str, reason: str) ->
     person_id = find_person(session, act.community_id, number)
     if person_id == act.person_id:
         raise ResetNeedsAnother()
-    if session.get(TotpFactorRow, (act.community_id, person_id)) is None:
+    if not second_factor(session, act.community_id, person_id).there:
         raise NoSecondFactor()
     clean = composed(reason).strip()
     if not 2 <= len(clean) <= REASON_LENGTH_MAX or find_text_fault(clean, multiline=False):
@@ -116,6 +117,9 @@ def forget_factor(session: Session, community_id: str, person_id: UUID) -> None:
     row = session.get(TotpFactorRow, (community_id, person_id))
     if row is not None:
         session.delete(row)
+    session.execute(
+        sa.delete(PasskeyRow).where(PasskeyRow.community_id == community_id, PasskeyRow.person_id == person_id)
+    )
     forget_recovery_codes(session, community_id, person_id)
     session.flush()
 

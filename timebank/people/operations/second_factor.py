@@ -22,6 +22,7 @@ from timebank.people.one_time_codes import find_step, recovery_digest
 from timebank.people.operations.logins import end_sessions
 from timebank.people.operations.signing_in import open_session
 from timebank.people.operations.throttling import count_attempt, failures, forget_old_attempts, one_by_one
+from timebank.people.queries.factors import second_factor
 from timebank.people.queries.sessions import secret_digest
 from timebank.people.tables import LoginSessionRow, RecoveryCodeRow, SignInAttemptRow, TotpFactorRow
 from timebank.people.vault import NONCE_BYTES, IdentityVault, Sealed
@@ -85,9 +86,8 @@ def set_up_totp(
         StepUpNeeded: there is a factor already, and it was not given lately.
         SecondFactorWrong: the code does not belong to the secret.
     """
-    own = _own_session(session, act, session_secret)
-    key = (act.community_id, act.person_id)
-    if session.get(TotpFactorRow, key) is not None:
+    own = own_session(session, act, session_secret)
+    if second_factor(session, act.community_id, act.person_id).there:
         check_fresh(own.second_at, act.at)
     step = find_step(secret.value, typed.value, at=act.at, after=0)
     if step is None:
@@ -107,7 +107,7 @@ def set_up_totp(
     own.second_at = act.at
     session.flush()
     end_sessions(session, act, act.person_id, keep=own.digest)
-    return {"codes_digest": _write_recovery_codes(session, act, recovery_codes)}
+    return {"codes_digest": write_recovery_codes(session, act, recovery_codes)}
 
 
 @once("people.renew_recovery_codes")
@@ -123,10 +123,10 @@ def renew_recovery_codes(
         NoSecondFactor: there is nothing to recover.
         StepUpNeeded: the second factor was not given lately.
     """
-    if session.get(TotpFactorRow, (act.community_id, act.person_id)) is None:
+    if not second_factor(session, act.community_id, act.person_id).there:
         raise NoSecondFactor()
-    check_fresh(_own_session(session, act, session_secret).second_at, act.at)
-    return {"codes_digest": _write_recovery_codes(session, act, recovery_codes)}
+    check_fresh(own_session(session, act, session_secret).second_at, act.at)
+    return {"codes_digest": write_recovery_codes(session, act, recovery_codes)}
 
 
 def codes_digest(recovery_codes: Iterable[Secret]) -> str:
@@ -156,8 +156,7 @@ def give_second_factor(
         TooManyCodes: nothing was looked at.
         SecondFactorWrong: it is none of theirs, or was used.
     """
-    one_by_one(session, act)
-    attempt = _count(session, act, source)
+    attempt = count_code(session, act, source)
     if not _is_theirs(session, act, typed.value, vault):
         trail.note(session, act, VERB, subject=act.number, outcome="refused", facts={"source": source})
         raise SecondFactorWrong().keep()
@@ -166,7 +165,13 @@ def give_second_factor(
     trail.note(session, act, VERB, subject=act.number, outcome="done", facts={"source": source})
 
 
-def _count(session: Session, act: Act, source: str) -> UUID:
+def count_code(session: Session, act: Act, source: str) -> UUID:
+    """Count an attempt at the second step before it is looked at; return its id.
+
+    Raises:
+        TooManyCodes: too many were wrong lately.
+    """
+    one_by_one(session, act)
     digest = hashlib.sha256(f"second factor {act.person_id}".encode()).digest()
     for within, most in FAILURES_MAX:
         if failures(session, act, SignInAttemptRow.login_digest == digest, within=within) >= most:
@@ -220,7 +225,7 @@ def _use_recovery_code(session: Session, act: Act, digest: bytes) -> bool:
 
 def go_on(session: Session, act: Act, session_secret: Secret, next_secret: Secret) -> None:
     """Let the actor's session go on under another secret, with a second factor given now; the old secret ends."""
-    own = _own_session(session, act, session_secret)
+    own = own_session(session, act, session_secret)
     own.ended_at = max(act.at, own.started_at)
     session.flush()
     open_session(
@@ -228,7 +233,8 @@ def go_on(session: Session, act: Act, session_secret: Secret, next_secret: Secre
     )
 
 
-def _own_session(session: Session, act: Act, session_secret: Secret) -> LoginSessionRow:
+def own_session(session: Session, act: Act, session_secret: Secret) -> LoginSessionRow:
+    """Return the session in which the actor asks."""
     own = session.get_one(LoginSessionRow, (act.community_id, secret_digest(session_secret.value)))
     assert own.person_id == act.person_id, "a session of somebody else"
     return own
@@ -244,7 +250,8 @@ def check_fresh(second_at: datetime | None, at: datetime) -> None:
         raise StepUpNeeded(minutes=int(STEP_UP_FOR.total_seconds()) // 60)
 
 
-def _write_recovery_codes(session: Session, act: Act, recovery_codes: tuple[Secret, ...]) -> str:
+def write_recovery_codes(session: Session, act: Act, recovery_codes: tuple[Secret, ...]) -> str:
+    """Give the actor these recovery codes in place of earlier ones; return their digest."""
     forget_recovery_codes(session, act.community_id, act.person_id)
     digests = [recovery_digest(act.community_id, act.person_id, code.value) for code in recovery_codes]
     assert all(digests), "a recovery code that is none"

@@ -8,7 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from timebank.people.queries.staff import staff_names
-from timebank.people.tables import FactorResetRow, PersonRow, RecoveryCodeRow, TotpFactorRow
+from timebank.people.tables import FactorResetRow, PasskeyRow, PersonRow, RecoveryCodeRow, TotpFactorRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A passkey, as its owner sees it."""
+
+    credential_id: bytes
+    name: str
+    added_at: datetime
+    used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +27,12 @@ class SecondFactor:
 
     set_up_at: datetime | None
     codes_left: int
+    passkeys: tuple[Passkey, ...]
+
+    @property
+    def there(self) -> bool:
+        """Whether there is any."""
+        return self.set_up_at is not None or bool(self.passkeys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +57,15 @@ def second_factor(session: Session, community_id: str, person_id: UUID) -> Secon
         RecoveryCodeRow.person_id == person_id,
         RecoveryCodeRow.used_at.is_(None),
     )
-    return SecondFactor(set_up_at=None if row is None else row.set_up_at, codes_left=session.scalar(left) or 0)
+    own = sa.select(PasskeyRow).where(PasskeyRow.community_id == community_id, PasskeyRow.person_id == person_id)
+    return SecondFactor(
+        set_up_at=None if row is None else row.set_up_at,
+        codes_left=session.scalar(left) or 0,
+        passkeys=tuple(
+            Passkey(credential_id=one.credential_id, name=one.name, added_at=one.added_at, used_at=one.used_at)
+            for one in session.scalars(own.order_by(PasskeyRow.added_at, PasskeyRow.credential_id))
+        ),
+    )
 
 
 def open_resets(session: Session, community_id: str) -> tuple[FactorReset, ...]:

@@ -21,6 +21,7 @@ from timebank.people.roles import Role
 from timebank.people.tables import (
     LoginSessionRow,
     OneTimeLoginRow,
+    PasskeyRow,
     PersonRow,
     RoleGrantRow,
     StaffRow,
@@ -110,6 +111,7 @@ _VOLUNTEER: Final = VolunteerRow.__table__.c
 _PERSON: Final = PersonRow.__table__.c
 _GRANT: Final = RoleGrantRow.__table__.c
 _TOTP: Final = TotpFactorRow.__table__.c
+_PASSKEY: Final = PasskeyRow.__table__.c
 
 
 def _of_session(columns: Any) -> sa.ColumnElement[bool]:  # columns of any table that has a person
@@ -125,7 +127,7 @@ _FOUND: Final = (
         _SESSION.started_at,
         _SESSION.last_seen_at,
         _SESSION.second_at,
-        _TOTP.person_id.is_not(None).label("has_second"),
+        sa.or_(_TOTP.person_id.is_not(None), sa.exists().where(_of_session(_PASSKEY))).label("has_second"),
         _PERSON.name,
         _STAFF.number.label("staff_number"),
         _VOLUNTEER.number.label("volunteer_number"),

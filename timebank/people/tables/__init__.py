@@ -1,7 +1,7 @@
 """What the people room stores. This folder is one `tables.py` that outgrew its file; import from here."""
 
 from timebank.people.tables.codes import PhoneCodeUseRow, StaffBadgeRow
-from timebank.people.tables.factors import FactorResetRow, RecoveryCodeRow, TotpFactorRow
+from timebank.people.tables.factors import FactorResetRow, PasskeyRow, RecoveryCodeRow, TotpFactorRow
 from timebank.people.tables.helping import FamilyHelperRow
 from timebank.people.tables.persons import (
     COMMUNITY,
@@ -44,6 +44,7 @@ __all__ = [
     "OneTimeLoginRow",
     "OrgUnitRow",
     "PartnerRow",
+    "PasskeyRow",
     "PersonDocumentRow",
     "PersonRow",
     "PhoneCodeUseRow",

@@ -1,4 +1,4 @@
-"""The second factor of a person: the secret of their authenticator, recovery codes, and the desk's help.
+"""The second factors of a person: the secret of their authenticator, passkeys, recovery codes, and the desk's help.
 
 The secret is sealed (`vault.py`), of recovery codes only digests are kept. A reset is asked for by one person and done
 by another, is decided once and never deleted.
@@ -34,6 +34,26 @@ class TotpFactorRow(Base):
         PrimaryKeyConstraint("community_id", "person_id"),
         _to("person_id", "fk_totp_factor_person"),
         CheckConstraint("last_step >= 0", name="after_the_beginning"),
+    )
+
+
+class PasskeyRow(Base):
+    """A passkey of somebody: its public key, and how often it said that it was used. name: as its owner calls it."""
+
+    __tablename__ = "passkey"
+    community_id: Mapped[str] = mapped_column(COMMUNITY)
+    credential_id: Mapped[bytes] = mapped_column(sa.LargeBinary(1023))
+    person_id: Mapped[UUID] = mapped_column(sa.Uuid)
+    public_key: Mapped[bytes] = mapped_column(sa.LargeBinary(2048))
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger)
+    name: Mapped[str] = mapped_column(sa.String(40))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        PrimaryKeyConstraint("community_id", "credential_id"),
+        _to("person_id", "fk_passkey_person"),
+        CheckConstraint("sign_count >= 0", name="counted"),
+        Index("ix_passkey_person", "community_id", "person_id"),
     )
 
 

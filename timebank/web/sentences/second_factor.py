@@ -7,6 +7,20 @@ SENTENCES: Final = {
         "动态码不对、过期了，或者已经用过。请等手机上换一个新的再输。",
         "The code is wrong, too old, or was used already. Wait for the next one on your phone and type that.",
     ),
+    "passkey_not_made": (
+        "浏览器给的不是刚才要的通行密钥，或者放得太久。没有添加。请再试一次，或换一个设备。",
+        "What the browser gave is not the passkey that was asked for, or it took too long. Nothing was added. Try "
+        "again, or with another device.",
+    ),
+    "passkey_name_missing": (
+        "请给通行密钥起个名字（1 到 {length_max} 个字），丢了好认。没有添加。",
+        "Give the passkey a name (1 to {length_max} characters), so that you know it when it is lost. Nothing was "
+        "added.",
+    ),
+    "no_such_passkey": (
+        "您没有这个通行密钥，可能已经删除。什么都没有改。",
+        "You have no such passkey; it may have been removed. Nothing was changed.",
+    ),
     "too_many_codes": (
         "输错太多次了，现在对的也不看。请过五分钟再试；手机丢了请找同事重设。",
         "Too many wrong codes; even the right one is not looked at now. Try again in five minutes, or ask at the desk "
