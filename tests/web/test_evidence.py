@@ -118,6 +118,15 @@ class TestTheProofPage:
 
         assert "对不上！" in text_of(visitor.get("/proof"))
 
+    def test_does_not_say_that_all_is_well_because_the_sums_are_equal(self, database, visitor):
+        with writing(database.engine) as session:
+            alarm.note_check(session, XFL, Check.LOG, at=NOON, size=5, damage=EntryAltered(seq=3))
+
+        page = text_of(visitor.get("/proof"))
+
+        assert "对得上：" not in page
+        assert "合计相等，逐笔核对却发现有问题" in page
+
 
 class TestACodeOnPaper:
     """`/v/<code>`: checked by anyone without login, showing only what the paper shows."""
