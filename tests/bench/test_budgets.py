@@ -3,6 +3,7 @@
 performance.md section 2, the last lines; section 1, what follows.
 """
 
+import gc
 import re
 from contextlib import contextmanager
 from typing import Final
@@ -16,7 +17,10 @@ from timebank.bench.town import Size, found, town_of
 from timebank.bench.visits import Site
 from timebank.books import pages, statements
 from timebank.database import reading
+from timebank.ledger.entries import Entry
 from timebank.market import queries as market
+from timebank.rulebook.rules import ordinary_document
+from timebank.rulebook.simulation import Recount, differences, simulate
 
 VOLUNTEERS: Final = 300
 REDEEM_TRIPS_MAX: Final = 3
@@ -28,6 +32,8 @@ BALANCE_TRIPS_MAX: Final = 2
 PAGE_TRIPS_MAX: Final = 4
 LINE_BYTES_MAX: Final = 1024
 SCANNED_ROWS_MAX: Final = 1000
+HELD_MAX: Final = 5
+"""Entries that a walk through the log holds at once."""
 ODD_STATEMENTS: Final = 5
 """What is looked for only where something of the kind is among the rows."""
 BOOKS: Final = ("account", "entry", "memo", "transfer", "line", "tree_node")
@@ -243,3 +249,22 @@ def _plan(connection, statement, parameters):
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         steps = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
     return set(re.findall(r"Seq Scan on (\w+)", " ".join(steps)))
+
+
+class TestMemory:
+    """Computing again and trying rules walk the log: of a thousand entries a handful is held at any moment."""
+
+    def test_a_recomputation_and_a_trial_hold_no_entry_that_has_passed(self, engine):
+        held: list[int] = []
+
+        def told(_count):
+            held.append(sum(isinstance(each, Entry) for each in gc.get_objects()))
+
+        before = sum(isinstance(each, Entry) for each in gc.get_objects())
+        with reading(engine) as session:
+            recount = Recount()
+            assert [] == list(differences(session, COMMUNITY, recount, told))
+            simulate(session, COMMUNITY, ordinary_document(), last_on=FOUNDED.date(), told=told)
+
+        assert (VOLUNTEERS * 4, 2) == (recount.services, len(held))
+        assert HELD_MAX >= max(held) - before

@@ -12,7 +12,7 @@ from tests.market.test_baskets import a_good as a_known_good
 from tests.stars.builders import ONE_STAR, a_star, credit
 from timebank.ledger.days import day_of
 from timebank.market.queries.selling import at_the_counter
-from timebank.market.queries.starred import starred
+from timebank.market.queries.starred import star_marks, starred
 from timebank.rulebook.rules import LevelGood, StarBenefits
 from timebank.stars.queries import level_on
 
@@ -64,6 +64,36 @@ class TestGoodsForStars:
         facts = at_the_counter(shop.act(), volunteer.number, [rice]).made(shop.session).goods
 
         assert facts == starred(shop.session, (XFL, volunteer.number), NOON, StarBenefits(HOURS, ()), facts)
+
+
+class TestMarksInTheShop:
+    """The shop says which goods ask for a star, and from when on the visitor may have what is scarce."""
+
+    def marked(self, shop, who, good, *, level=0, scarce=False, at=NOON):
+        """What the shop says of a good that the rules name."""
+        benefits = StarBenefits(HOURS, (LevelGood(good, "大米", level, scarce),))
+        return star_marks(shop.session, (XFL, who), at, benefits, [good])[good]
+
+    def test_a_good_for_a_star_says_for_which_and_who_lacks_it(self, shop):
+        rice, plain, starry = a_good(shop), a_volunteer(shop).number, a_starred_volunteer(shop).number
+
+        lacking = [self.marked(shop, who, rice, level=1).lacking for who in (None, plain, starry)]
+
+        assert [False, True, False] == lacking
+        assert 1 == self.marked(shop, None, rice, level=1).needed
+
+    def test_what_is_scarce_says_from_when_on(self, shop):
+        rice, plain, starry = a_good(shop), a_volunteer(shop).number, a_starred_volunteer(shop).number
+
+        opens = [self.marked(shop, who, rice, scarce=True).opens_at for who in (None, plain, starry)]
+
+        assert [None, NOON + timedelta(hours=24), None] == opens
+        assert self.marked(shop, plain, rice, scarce=True, at=NOON + timedelta(hours=24)).opens_at is None
+
+    def test_of_other_goods_nothing_is_said(self, shop):
+        benefits = StarBenefits(HOURS, (LevelGood("G0099", "大米", 1, scarce=True),))
+
+        assert {} == star_marks(shop.session, (XFL, None), NOON, benefits, [a_good(shop)])
 
 
 class TestInTheBasket:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.rulebook.builders import a_document, a_document_with_class, limits_with
+from tests.rulebook.builders import a_document, a_document_with_class, limits_with, some_inputs
 from timebank.rulebook.rules import (
     AT_ONCE,
+    SOURCES,
     Body,
     Expiry,
     Ladder,
@@ -15,6 +16,7 @@ from timebank.rulebook.rules import (
     SourcePercents,
     Step,
     changes_in_words,
+    find_zero_reason,
     hours_in_words,
     in_words,
     opening_document,
@@ -232,3 +234,33 @@ class TestReckoning:
 
         assert "超过期限才补录：不发积分，只记时长。" in lines
         assert "一共0分，四舍五入到百分之一分。" == lines[-1]
+
+
+class TestWhyNothing:
+    """V4: a service without points says why, whatever of the rules made it so."""
+
+    @pytest.mark.parametrize(
+        ("changes", "served", "reason"),
+        [
+            ({"points_e2_per_hour": 0}, {}, "没有积分：这版规则不发积分，只记时长。"),
+            ({}, {"source_class": SourceClass.LATE_ENTRY}, "没有积分：超过期限才补录的只记时长。"),
+            ({}, {"source_class": SourceClass.OPENING}, "没有积分：上线以前的签到表的只记时长。"),
+            ({}, {"source_class": SourceClass.SHEET}, None),
+            ({"rating_percents": (0, 100, 100, 100, 100)}, {"rating": 1}, "没有积分：评价一星的只记时长。"),
+            ({"unrated_percent": 0}, {}, "没有积分：没有评价的只记时长。"),
+            ({"level_percents": (0, 100, 100, 100, 100, 100)}, {}, "没有积分：还没有星级的只记时长。"),
+            ({"level_percents": (100, 0, 100, 100, 100, 100)}, {"level": 1}, "没有积分：一星志愿者的只记时长。"),
+            ({"points_e2_per_hour": 29}, {"minutes": 1}, "没有积分：不到百分之一分的一半，四舍五入为0。"),
+            ({"points_e2_per_hour": 30}, {"minutes": 1}, None),
+        ],
+    )
+    def test_each_source_of_nothing_has_its_sentence(self, changes, served, reason):
+        assert reason == find_zero_reason(a_document(**changes), some_inputs(**served))
+
+    @pytest.mark.parametrize("source", list(SourceClass))
+    def test_every_way_of_recording_can_be_the_reason(self, source):
+        nothing = SourcePercents(**dict.fromkeys((each.value for each in SourceClass), 0))
+
+        said = find_zero_reason(a_document(source_percents=nothing), some_inputs(source_class=source))
+
+        assert said == f"没有积分：{SOURCES[source]}的只记时长。"

@@ -1,5 +1,6 @@
 """Inquiries into stars: opened with evidence, the volunteer heard, decided by another person, objected to once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from tests.builders import NOON
 from tests.people.builders import a_staff_member, acting_as
 from tests.rulebook.builders import a_document
 from tests.stars.builders import ONE_STAR, TWO_STARS, a_candidate, a_star, credit, memo_of, with_ladder
+from timebank.audit.reconcile_stars import Inquiries
 from timebank.books.journal import entry_at
 from timebank.ledger.entries import EntryKind
 from timebank.people.queries import volunteer
@@ -293,3 +295,54 @@ class TestTheDatabaseKeepsIt:
 
         with pytest.raises(sa.exc.IntegrityError, match="decided_by_another"), session.begin_nested():
             session.execute(sa.insert(StarInquiryDecisionRow), [row])
+
+
+class TestChecking:
+    """The auditor finds a decision that is not what its entry says, an entry without one, and one without an entry."""
+
+    def test_a_decision_and_its_entry_agree(self, session, approver, granter, starred):
+        entry = self.an_entry(session, approver, granter, starred)
+        checked = Inquiries(session, "xfl")
+
+        assert [] == [*checked.take(entry), *checked.rest()]
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"volunteer": "V9999"},
+            {"outcome": "kept"},
+            {"level": 5},
+            {"level_after": 2},
+            {"until_on": None},
+            {"round": 2},
+            {"inquiry": "FH0009"},
+        ],
+    )
+    def test_another_fact_is_found(self, session, approver, granter, starred, changed):
+        entry = self.an_entry(session, approver, granter, starred)
+        wrong = replace(entry, facts={**entry.facts, **changed})
+
+        (found,) = Inquiries(session, "xfl").take(wrong)
+
+        assert ("record_unlike_entry", *changed) == (found.check, found.facts["fact"])
+
+    def test_another_decider_is_found(self, session, approver, granter, starred):
+        entry = self.an_entry(session, approver, granter, starred)
+
+        (found,) = Inquiries(session, "xfl").take(replace(entry, actor=approver.number))
+
+        assert "decider" == found.facts["fact"]
+
+    def test_an_entry_without_a_decision_and_a_decision_without_an_entry(self, session, approver, granter, starred):
+        entry = self.an_entry(session, approver, granter, starred)
+        checked = Inquiries(session, "xfl")
+
+        found = [one.check for one in (*checked.take(replace(entry, seq=entry.seq + 1)), *checked.rest())]
+
+        assert ["star_inquiry_record", "star_inquiry_entry"] == found
+
+    def an_entry(self, session, approver, granter, starred):
+        """The entry of a decision."""
+        number = opened(session, approver, starred.number)
+        state(session, as_volunteer(starred), number=number, text="我替邻居签的")
+        return entry_at(session, "xfl", decided(session, granter, number))

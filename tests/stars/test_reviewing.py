@@ -285,3 +285,19 @@ class TestLookingAtEveryone:
         a_star(session, number, granter)
 
         assert [(1, "granted"), (2, "open")] == states_of(session, number)
+
+
+class TestTheLastMinute:
+    """Z1: at 99 hours 59 minutes nothing, one minute more and the case opens, once."""
+
+    def test_one_minute_decides(self, session, approver):
+        number = a_volunteer(session).number
+
+        assert [] == credit(session, acting_as(approver), {number: ONE_STAR - 1})["opened"]
+        assert () == queries.open_cases(session, "xfl")
+        assert [number] == credit(session, acting_as(approver), {number: 1})["opened"]
+        assert [] == looked_at(session, acting_as(approver), number)["opened"]
+        assert [] == credit(session, acting_as(approver), {number: 1})["opened"]
+
+        (case,) = queries.open_cases(session, "xfl")
+        assert (number, 1, ONE_STAR) == (case.number, case.level, case.minutes)

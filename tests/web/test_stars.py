@@ -12,9 +12,13 @@ from tests.builders import an_act
 from tests.web.sites import said
 from tests.web.town import NAMESAKE, WANG, number_of
 from timebank import clock
+from timebank.books import journal
 from timebank.database import writing
+from timebank.ledger.accounts import MINUTES, AccountKind, AccountRef, system
 from timebank.ledger.days import day_of
+from timebank.ledger.entries import Draft, EntryKind, Transfer
 from timebank.people.queries import staff_by_login
+from timebank.rulebook.rules import ServiceInputs, SourceClass, inputs_as_facts
 from timebank.stars import queries
 from timebank.stars.operations.noticing import put_on_notice
 from timebank.stars.queries import notices
@@ -34,6 +38,27 @@ def announced(site, *, days_ago):
         li = staff_by_login(session, "xfl", "li")
         act = an_act(person_id=li.person_id, number=number_of("li"), at=clock.now() - timedelta(days=days_ago))
         put_on_notice(session, act, award_ids=(the_case(site).award_id,))
+
+
+class TestNothingEarned:
+    """V4: a service that earned no points stands among the hours with the reason."""
+
+    def test_the_line_says_why(self, site):
+        inputs = ServiceInputs(60, "tutoring", None, 0, SourceClass.LATE_ENTRY)
+        recognised = AccountRef(AccountKind.RECOGNISED, WANG, MINUTES)
+        draft = Draft(
+            kind=EntryKind.SERVICE_APPROVED,
+            effective_on=day_of(clock.now()),
+            transfers=(Transfer(system(AccountKind.SERVICE, MINUTES), recognised, 60),),
+            source="test:late",
+            rule_version=2,
+            facts=inputs_as_facts(inputs),
+        )
+        with writing(site.engine) as session:
+            journal.post(session, an_act(at=clock.now()), draft)
+
+        assert "没有积分：超过期限才补录的只记时长。" in said(site.visitor(WANG).get("/me/hours"))
+        assert "没有积分的服务也在那里" in said(site.visitor(WANG).get("/me/passbook"))
 
 
 class TestStars:

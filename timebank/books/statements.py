@@ -237,6 +237,14 @@ def leaves_between(session: Session, community_id: str, *, after: int, count: in
     return tuple(session.scalars(query))
 
 
+def entries_numbered(session: Session, community_id: str, seqs: Iterable[int]) -> dict[int, Entry]:
+    """Return the entries of these numbers, by number; one that is not there is left out."""
+    query = sa.select(EntryRow.seq, EntryRow.leaf).where(
+        EntryRow.community_id == community_id, EntryRow.seq.in_(sorted(set(seqs)))
+    )
+    return {row.seq: entry_of(row.leaf) for row in session.execute(query)}
+
+
 def entries_of_source(session: Session, community_id: str, sources: Iterable[str]) -> tuple[Entry, ...]:
     """Return the entries that records stand behind, oldest first."""
     found: list[bytes] = []

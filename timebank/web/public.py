@@ -1,14 +1,20 @@
 """Pages for everybody: what this is, when the counter is open, the totals that anyone may check."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask import Blueprint, render_template
 from flask_login import current_user
 
 from timebank import clock
 from timebank.audit.totals import totals
 from timebank.database import db
+from timebank.ledger.days import day_of
 from timebank.market import queries as market
 from timebank.market.queries import GoodOnSale
+from timebank.market.queries.starred import StarMark, star_marks
 from timebank.people import queries as people
+from timebank.rulebook.queries import rules_on
 from timebank.web.access import Audience, audience, community_id
 
 blueprint = Blueprint("public", __name__)
@@ -35,7 +41,22 @@ def shop() -> str:
     def how_far_away(one: GoodOnSale) -> tuple[bool, bool]:
         return one.free_pieces == 0, available_e2 is not None and one.price_points_e2 > available_e2
 
-    return render_template("public/shop.html", goods=sorted(goods, key=how_far_away), available_e2=available_e2)
+    visitor = current_user.volunteer_number if current_user.is_authenticated else None
+    return render_template(
+        "public/shop.html",
+        goods=sorted(goods, key=how_far_away),
+        available_e2=available_e2,
+        marks=_star_marks(goods, visitor, now),
+    )
+
+
+def _star_marks(goods: Sequence[GoodOnSale], visitor: str | None, now: datetime) -> dict[str, StarMark]:
+    """Return which goods ask for a star, or are offered to higher stars first; nothing where nothing is on sale."""
+    if not goods:
+        return {}
+    benefits = rules_on(db.session(), community_id(), day_of(now)).document.benefits
+    numbers = [one.good.number for one in goods]
+    return star_marks(db.session(), (community_id(), visitor), now, benefits, numbers)
 
 
 @blueprint.get("/communities")

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from timebank import clock
 from timebank.books import pages
 from timebank.books.acts import Act
-from timebank.books.pages import EntryView
+from timebank.books.pages import EntryView, StatementPage
+from timebank.books.statements import entries_numbered
 from timebank.certificates import queries as certificates
 from timebank.certificates.queries import Certificate
 from timebank.certificates.rules import CertificateState
@@ -26,8 +27,8 @@ from timebank.market import queries as market
 from timebank.people import queries as people
 from timebank.people.queries import helping
 from timebank.rulebook.expiring import expiring_points
-from timebank.rulebook.queries import rule_version, rules_on
-from timebank.rulebook.rules import benefits_in_words, facts_as_inputs, reckoned_in_words
+from timebank.rulebook.queries import rule_version, rule_versions, rules_on
+from timebank.rulebook.rules import benefits_in_words, facts_as_inputs, find_zero_reason, reckoned_in_words
 from timebank.service import queries as service
 from timebank.service.queries import Unposted
 from timebank.stars import queries as stars
@@ -119,13 +120,31 @@ def passbook() -> str:
 def hours() -> str:
     """Show the lines of recognised service; they are never spent."""
     account = AccountRef(AccountKind.RECOGNISED, current_user.volunteer_number, MINUTES)
-    return _lines_page("volunteer/hours.html", [account], MINUTES)
+    page = _lines([account])
+    return render_template("volunteer/hours.html", page=page, unit=MINUTES, reasons=_zero_reasons(page))
+
+
+def _zero_reasons(page: StatementPage) -> dict[int, str]:
+    """Say of every service on a page that earned no points why, by the number of its entry."""
+    community = current_user.community_id
+    served = [line.seq for line in page.lines if line.kind is EntryKind.SERVICE_APPROVED]
+    versions = {one.version: one.document for one in rule_versions(db.session(), community)} if served else {}
+    found = entries_numbered(db.session(), community, served) if served else {}
+    reasons = {
+        seq: find_zero_reason(versions[entry.rule_version], facts_as_inputs(entry.facts), presenting.tell)
+        for seq, entry in found.items()
+        if entry.rule_version is not None
+    }
+    return {seq: reason for seq, reason in reasons.items() if reason}
 
 
 def _lines_page(template: str, accounts: list[AccountRef], unit: str) -> str:
+    return render_template(template, page=_lines(accounts), unit=unit)
+
+
+def _lines(accounts: list[AccountRef]) -> StatementPage:
     before = BeforeFilter().load(request.args)["before"]
-    page = pages.statement(db.session(), current_user.community_id, accounts, before=before, limit=LINES_ON_A_PAGE)
-    return render_template(template, page=page, unit=unit)
+    return pages.statement(db.session(), current_user.community_id, accounts, before=before, limit=LINES_ON_A_PAGE)
 
 
 @blueprint.get("/entries/<int:seq>")

@@ -117,6 +117,28 @@ def reckoned_in_words(document: RuleDocument, inputs: ServiceInputs, tell: Tell 
     )
 
 
+def find_zero_reason(document: RuleDocument, inputs: ServiceInputs, tell: Tell = in_chinese) -> str | None:
+    """Say in one sentence why a service earned no points; None where it earned some.
+
+    Raises:
+        NoSuchServiceClass: the document has no such class.
+    """
+    if points_for(document, inputs):
+        return None
+    if document.points_e2_per_hour == 0:
+        return tell("没有积分：这版规则不发积分，只记时长。")
+    percents = percents_for(document, inputs)
+    if percents.source == 0:
+        return tell("没有积分：{source}的只记时长。", source=tell(SOURCES[inputs.source_class]))
+    if percents.rating == 0:
+        rated = tell("没有评价") if inputs.rating is None else tell("评价{stars}", stars=tell(STARS[inputs.rating]))
+        return tell("没有积分：{rated}的只记时长。", rated=rated)
+    if percents.level == 0:
+        held = who(inputs.level, tell) if inputs.level else tell("还没有星级")
+        return tell("没有积分：{held}的只记时长。", held=held)
+    return tell("没有积分：不到百分之一分的一半，四舍五入为0。")
+
+
 def _counted(percent: int, tell: Tell) -> str:
     return tell("不发积分，只记时长。") if percent == 0 else tell("按{percent}%计。", percent=percent)
 
