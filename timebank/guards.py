@@ -44,6 +44,7 @@ _SERVICE: Final = (
 )
 _SECOND_LOOKS: Final = ("passbook_check", "restock_count", "needy_household")
 _WAITING: Final = ("waiting", "waiting_end", "reservation_slot")
+_NOTED: Final = ("unmet_demand", "paper_forms", "paper_form_end")
 _RELIEF: Final = ("relief", "relief_line", "relief_decision", "relief_issue")
 _MARKET: Final = (
     *_PRICES,
@@ -56,6 +57,7 @@ _MARKET: Final = (
     *_SECOND_LOOKS,
     *_WAITING,
     *_RELIEF,
+    *_NOTED,
 )
 _POOL: Final = ("pool_grant", "pool_grant_decision")
 _TIMETABLE: Final = ("timetable_hours", "timetable_exception")

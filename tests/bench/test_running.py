@@ -1,6 +1,7 @@
 """The benchmark measures what it says, on both databases, and believes no figure of books that break a promise."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from timebank.bench.looking import QUESTIONS, reading_of
 from timebank.bench.places import Files, Server, opened
 from timebank.bench.promises import PromiseBroken
 from timebank.bench.reporting import Line
-from timebank.bench.running import COMMUNITY, FOUNDED, Bench, Pace, run
+from timebank.bench.running import COMMUNITY, FOUNDED, Bench, Pace, baskets, run
 from timebank.bench.tills import hand, till
 from timebank.bench.town import Size, found, town_of
 
@@ -105,6 +106,16 @@ class TestARun:
         assert {"8", "11", "13", "14"} == {line.number for line in lines if line.measured is not None}
         assert {"needs --database-url"} == {line.note for line in lines if line.number == "5"}
         assert lines == told
+
+    def test_times_baskets_at_several_tills_at_once(self, place, tmp_path):
+        bench = Bench(place, tmp_path, replace(INSTANT, quick=False, confirming=TINY, tills=(1, 2)))
+        measured = [line.measured for line in baskets(bench)]
+
+        assert 4 == len(measured)
+        for middle, worst in ((measured[0], measured[1]), (measured[2], measured[3])):
+            assert middle is not None
+            assert worst is not None
+            assert all(0 < one <= other for one, other in zip(middle.subject, worst.subject, strict=True))
 
     def test_reads_large_books_beside_small_ones(self, place, tmp_path):
         with opened(place, "tiny", _tiny) as large, opened(place, "tiny", _tiny) as small:

@@ -147,3 +147,64 @@ class TestMovingStock:
         assert 30 == pieces(shop)
         again = shop("stock-move", "back", moved["number"], "--as", "zhao")
         assert (3, True) == (again.code, "没有移动" in again.err)
+
+
+@on_sqlite
+class TestRelief:
+    """Issue: relief by approval, from the command line too."""
+
+    def test_two_propose_and_approve_and_a_third_hands_out(self, shop):
+        good = told(done(shop("stock", "--json")))[0]["lot"]["good_number"]
+        until = ("--reason", "低保户", "--until", "2099-06-30", "--as", "chen", "--json")
+        household = told(done(shop("relief", "register", "V0001", *until)))["number"]
+        number = told(done(shop("relief", "propose", household, f"{good}=2", "--as", "chen", "--json")))["number"]
+        assert 30 == pieces(shop)
+        assert 3 == shop("relief", "approve", number, "--as", "chen").code
+
+        done(shop("relief", "approve", number, "--as", "li"))
+        done(shop("relief", "issue", number, "--signed-by", "王秀英", "--as", "zhao"))
+
+        assert 28 == pieces(shop)
+        assert ["issued"] == [one["state"] for one in told(done(shop("relief", "list", "--json")))]
+        (listed,) = told(done(shop("relief", "households", "--json")))
+        assert {"number", "volunteer_number", "until_on"} == listed.keys()
+
+    def test_what_is_turned_down_moves_nothing(self, shop):
+        good = told(done(shop("stock", "--json")))[0]["lot"]["good_number"]
+        done(shop("relief", "register", "V0001", "--reason", "低保户", "--until", "2099-06-30", "--as", "chen"))
+        done(shop("relief", "propose", "H0001", f"{good}=2", "--as", "chen"))
+        done(shop("relief", "reject", "J000001", "--as", "li"))
+
+        assert "没有批准" in done(shop("relief", "list")).out
+        assert 2 == shop("relief", "propose", "H0001", f"{good}=x", "--as", "chen").code
+        assert 30 == pieces(shop)
+
+
+@on_sqlite
+class TestWaiting:
+    """Issue: the waiting list, from the command line too."""
+
+    def test_what_is_still_there_is_not_waited_for(self, shop):
+        good = told(done(shop("stock", "--json")))[0]["lot"]["good_number"]
+
+        said = shop("waiting", "join", "V0001", good, "--as", "zhao")
+
+        assert (3, True) == (said.code, "不用排队" in said.err)
+        assert [] == told(done(shop("waiting", "list", "--json")))
+        assert {"reservations": []} == told(done(shop("waiting", "turns", "--as", "zhao", "--json")))
+        assert 4 == shop("waiting", "leave", "Q000009", "--as", "zhao").code
+
+
+@on_sqlite
+class TestGifts:
+    """domain.md P1: what became of a unit's gifts."""
+
+    def test_every_piece_is_somewhere(self, shop):
+        done(shop("redeem", "V0001", SOAP, SOAP, "--as", "zhao"))
+
+        found = told(done(shop("gifts", "P001", "--json")))
+
+        assert (30, 2, 1, 28) == tuple(
+            sum(one[name] for one in found) for name in ("received", "redeemed", "redemptions", "left")
+        )
+        assert 4 == shop("gifts", "P099").code

@@ -73,6 +73,23 @@ class TestTheTable:
         assert set(EntryKind) == set(ROADS)
         assert set(EntryKind) - {EntryKind.REVERSAL} == set(ALLOWED)
 
+    def test_every_adjustment_of_the_shelf_has_its_variance_account(self):
+        adjusted = {
+            (kind, (road - {K.SHELF}).pop())
+            for kind in (EntryKind.GOODS_WRITTEN_OFF, EntryKind.GOODS_COUNTED)
+            for road in map(set, ALLOWED[kind])
+        }
+        elsewhere = {
+            kind for kind, roads in ALLOWED.items() if {K.WRITTEN_OFF, K.SURPLUS} & {k for r in roads for k in r}
+        }
+
+        assert {
+            (EntryKind.GOODS_WRITTEN_OFF, K.WRITTEN_OFF),
+            (EntryKind.GOODS_COUNTED, K.WRITTEN_OFF),
+            (EntryKind.GOODS_COUNTED, K.SURPLUS),
+        } == adjusted
+        assert {EntryKind.GOODS_WRITTEN_OFF, EntryKind.GOODS_COUNTED} == elsewhere
+
     def test_every_road_joins_accounts_that_share_a_unit(self):
         assert [] == [road for roads in ROADS.values() for road in roads if not common_units(*road)]
 

@@ -51,7 +51,8 @@ def a_shop(session, community_id=XFL, **market):
     people.open_the_community(session, community_id)
     first = an_act(community_id=community_id, number=SYSTEM, at=people.OPENED_AT)
     rules = rules_at_once()
-    rules = replace(rules, market=replace(rules.market, **market))
+    limits = {name: market.pop(name) for name in tuple(market) if hasattr(rules.limits, name)}
+    rules = replace(rules, market=replace(rules.market, **market), limits=replace(rules.limits, **limits))
     publish_first(session, first, go_live_on=people.GO_LIVE_ON, ordinary=rules)
     staff = {
         name: people.a_staff_member(session, role, community_id=community_id)

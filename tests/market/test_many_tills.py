@@ -1,5 +1,6 @@
 """Twenty tills at once: on the last piece and on the last points exactly one wins, whichever database."""
 
+import os
 from collections import Counter
 
 import pytest
@@ -13,14 +14,17 @@ from timebank.database import new_engine, reading, writing
 from timebank.market import queries
 from timebank.market.operations import BasketLine
 
+RACERS = 32
+ROUNDS = 200 if "TIMEBANK_TEST_LONG" in os.environ else 5
+
 
 @pytest.fixture
 def opening(database):
     """A shop in a database of its own, in a session that commits at the end of the block."""
 
-    def open_shop(fill):
+    def open_shop(fill, **rules):
         with writing(database.engine) as session:
-            shop = a_shop(session)
+            shop = a_shop(session, **rules)
             filled = fill(shop)
         database.engine.dispose()
         return shop, filled
@@ -98,6 +102,30 @@ class TestExactlyOneWins:
         assert [f"R{number:06d}" for number in range(1, TILLS + 1)] == sorted(answers)
         with reading(database.engine) as session:
             assert () == queries.stock(session, XFL, shop.act().at)
+
+
+class TestRoundsOfThirtyTwo:
+    """trust.md G8: thirty-two tills on one piece, round after round; in the long run two hundred rounds."""
+
+    def test_each_piece_goes_out_once(self, database, opening):
+        rules = {"redeemed_an_hour_max": 300, "served_an_hour_max": 100}
+
+        def fill(shop):
+            goods = [a_good(shop, pieces=1) for _round in range(ROUNDS)]
+            return goods, [a_volunteer(shop, points_e2=300 * ROUNDS) for _till in range(RACERS)]
+
+        shop, (goods, volunteers) = opening(fill, redemptions_per_month_max=None, **rules)
+        everything = tuple(BasketLine(good, 1) for good in goods)
+        racing = [Order(database.url, shop.act(), volunteer_number=one.number, basket=everything) for one in volunteers]
+
+        answers = at_once(tills.race, racing, patience_seconds=60 + 5 * ROUNDS)
+
+        for place, good in enumerate(goods):
+            told = Counter("won" if one[place].startswith("R") else one[place] for one in answers)
+            assert {"won": 1, "no: out_of_stock": RACERS - 1} == told, good
+        after = amounts(database)
+        assert ROUNDS == sum(amount for code, amount in after.items() if code.startswith("handed-out/"))
+        assert 300 * ROUNDS == after["redeemed/points"]
 
 
 class TestTheNaiveWayLoses:

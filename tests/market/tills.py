@@ -4,7 +4,8 @@ import multiprocessing
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from timebank.database import Busy, new_engine, writing
@@ -34,15 +35,17 @@ class Order:
     reserving: bool = False
 
 
-def at_once(work: Callable[[Order], Any], orders: list[Order]) -> list[Any]:
+def at_once(
+    work: Callable[[Order], Any], orders: list[Order], *, patience_seconds: int = PATIENCE_SECONDS
+) -> list[Any]:
     """Let every order be worked on by a till of its own, all starting at the same moment; return their answers."""
     if orders[0].url.startswith("sqlite"):
         processes = multiprocessing.get_context("fork")
         with processes.Pool(len(orders), _open_till, (processes.Barrier(len(orders)),)) as pool:
-            return pool.map_async(work, orders, chunksize=1).get(PATIENCE_SECONDS)
+            return pool.map_async(work, orders, chunksize=1).get(patience_seconds)
     _open_till(threading.Barrier(len(orders)))
     with ThreadPoolExecutor(len(orders)) as threads:
-        return list(threads.map(work, orders, timeout=PATIENCE_SECONDS))
+        return list(threads.map(work, orders, timeout=patience_seconds))
 
 
 def _open_till(start: Any) -> None:
@@ -62,6 +65,24 @@ def redeem(order: Order) -> str:
             session, order.act, volunteer_number=order.volunteer_number, basket=order.basket
         ),
     )
+
+
+def race(order: Order) -> list[str]:
+    """Redeem one piece of each good in turn, always starting together with the others; answer for each good."""
+    engine = new_engine(order.url)
+    answers = []
+    try:
+        for line in order.basket:
+            together()
+            act = replace(order.act, request_key=f"{order.act.request_key}-{line.good_number}")
+            answers.append(_asked(engine, partial(_one_piece, act, order.volunteer_number, line)))
+    finally:
+        engine.dispose()
+    return answers
+
+
+def _one_piece(act: Any, volunteer: str, line: BasketLine, session: Any) -> dict[str, Any]:
+    return operations.redeem(session, act, volunteer_number=volunteer, basket=(line,))
 
 
 def serve(order: Order) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.engine import Engine
 
 from timebank.bench import judging, looking, promises
+from timebank.bench.confirming import confirmed
 from timebank.bench.measuring import ROUNDS_MIN, Measured, Spent, compare, figures, repeated, side_by_side
 from timebank.bench.places import Place, backend_of, cpu_with, opened
 from timebank.bench.reporting import Line, skipped
@@ -32,6 +33,9 @@ SMALL: Final = Size(volunteers=17, records=15)
 ORDINARY: Final = Size(volunteers=2_000, records=1)
 SHELF: Final = Size(volunteers=10, records=60)
 CROWDED: Final = Size(volunteers=64, records=15)
+MILLION: Final = Size(volunteers=16_700, records=15)
+"""A million lines and a little more."""
+TILLS: Final = (1, 4, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Pace:
         seconds: of each side in each round; rounds: how many.
         ordinary: a town where people redeem; shelf: one with long passbooks; large: one with a long history.
         crowded: each of sixteen.
+        confirming: where baskets are confirmed, at each of these numbers of `tills`.
         quick: only what is short.
     """
 
@@ -51,6 +56,8 @@ class Pace:
     ordinary: Size = ORDINARY
     shelf: Size = SHELF
     crowded: Size = CROWDED
+    confirming: Size = ORDINARY
+    tills: tuple[int, ...] = TILLS
     quick: bool = False
 
 
@@ -58,7 +65,7 @@ QUICK: Final = Pace(
     seconds=0.3, large=Size(volunteers=100, records=15), ordinary=Size(volunteers=500, records=1), quick=True
 )
 FULL: Final = Pace(seconds=2.5, large=Size(volunteers=2_000, records=15))
-SCALE: Final = Pace(seconds=2.5, large=Size(volunteers=50_000, records=15))
+SCALE: Final = Pace(seconds=2.5, large=Size(volunteers=50_000, records=15), confirming=MILLION)
 
 
 class Bench:
@@ -164,6 +171,16 @@ def history(bench: Bench) -> Iterator[Line]:
         yield bench.line("20", Program(large[0], bench.folder).first_page_seconds(rounds=3), "s", note)
 
 
+def baskets(bench: Bench) -> Iterator[Line]:
+    """Confirm baskets at one till, at four and at twenty."""
+    note = f"{bench.pace.confirming.lines:,} lines"
+    with bench.town(bench.pace.confirming) as (engine, town):
+        for place, tills in enumerate(bench.pace.tills):
+            found = confirmed(engine, town, tills, rounds=bench.pace.rounds, seconds=bench.pace.seconds)
+            for number, measured in zip(BASKETS[2 * place : 2 * place + 2], found, strict=True):
+                yield bench.line(number, measured, "ms", note)
+
+
 def verification(bench: Bench) -> Iterator[Line]:
     """Verify the large books beside hledger, try rules on them, and compute their postings again."""
     note = bench.how_large
@@ -222,11 +239,13 @@ class Part:
 EITHER: Final = frozenset({"sqlite", "postgresql"})
 ONE: Final = frozenset({"sqlite"})
 SERVER: Final = frozenset({"postgresql"})
+BASKETS: Final = ("23a", "23b", "23c", "23d", "23e", "23f")
 PARTS: Final = (
     Part(redemption, ("8",), ONE, in_quick=True),
     Part(redemption, ("1", "2"), SERVER, in_quick=False),
     Part(crowds, ("4", "5", "6"), SERVER, in_quick=False),
     Part(history, ("9", "10a", "10b", "10c", "10d", "18", "20"), EITHER, in_quick=True),
+    Part(baskets, BASKETS, EITHER, in_quick=False),
     Part(pages, ("11", "13", "14"), ONE, in_quick=True),
     Part(verification, ("15", "16", "21", "22"), ONE, in_quick=True),
     Part(start, ("19",), ONE, in_quick=True),

@@ -75,6 +75,12 @@ _ALL: Final = (
     _alone("20", "start of the server on large books", 3, 1, "s"),
     _alone("21", "trying a rule document on 100,000 services", 10, 5, "s"),
     _most("22", "computing every posting again: peak memory, large books", "small books", 1.2, 1.05),
+    _alone("23a", "confirm a basket, 1 till: p50", 100, 25, "ms"),
+    _alone("23b", "confirm a basket, 1 till: p99", 250, 100, "ms"),
+    _alone("23c", "confirm a basket, 4 tills at once: p50", 100, 25, "ms"),
+    _alone("23d", "confirm a basket, 4 tills at once: p99", 250, 100, "ms"),
+    _alone("23e", "confirm a basket, 20 tills at once: p50", 250, 100, "ms"),
+    _alone("23f", "confirm a basket, 20 tills at once: p99", 500, 250, "ms"),
 )
 TARGETS: Final = {target.number: target for target in _ALL}
 """Every target by its number. 3 is about another program (django-hordak) and stands in the manual of the figures."""

@@ -30,6 +30,8 @@ COMMANDS: Final[dict[str, str]] = {
     "stock": "stock.stock",
     "stock-move": "stock_move.group",
     "gifts": "gifts.command",
+    "relief": "relief.group",
+    "waiting": "waiting.group",
     "shop": "stock.shop",
     "passbook": "passbook.command",
     "balance": "balance.command",

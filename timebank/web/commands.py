@@ -38,6 +38,7 @@ COMMANDS: Final = (
     Command(5, "undo", _("撤销上一单"), "F8"),
     Command(6, "lock", _("锁定"), "F7"),
     Command(7, "print", _("打印小票"), "F3"),
+    Command(8, "demand", _("记下缺货"), "F5"),
     *(Command(10 + pieces, f"pieces-{pieces}", _("数量 %(pieces)s", pieces=pieces), "") for pieces in range(2, 7)),
 )
 

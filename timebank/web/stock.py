@@ -1,11 +1,12 @@
 """The shelf: what is there and what it takes, and what waits for a second person: deliveries and prices."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -23,6 +24,10 @@ from timebank.web.presenting import points
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("stock", __name__, url_prefix="/stock")
+
+DEMAND_LOOKS_BACK: Final = timedelta(days=90)
+DEMAND_CHARTED: Final = 10
+"""How far back the chart of what was asked for in vain looks, and how much it draws."""
 
 
 class DeliveryForm(Form):
@@ -60,9 +65,18 @@ def backing() -> str:
         "stock/backing.html",
         backing=found,
         least=_percent_least(),
+        demand_chart=demand_chart(community, today),
         chart=bar_chart("backing", _("货架上的物品值多少分，大家存折里有多少分"), bars),
         months=points_by_month(db.session(), community, today - timedelta(days=365)),
     )
+
+
+def demand_chart(community: str, today: date) -> Markup | str:
+    """Draw what was asked for in vain beside what is there; nothing where everything was."""
+    found = queries.unmet_demand(db.session(), community, today - DEMAND_LOOKS_BACK)[:DEMAND_CHARTED]
+    names = {good.number: good.name for good in queries.goods(db.session(), community)}
+    bars = [Bar(names.get(one.good_number or "", one.words), one.asked, str(one.asked)) for one in found]
+    return bar_chart("demand", _("九十天里要了没有的，按次数"), bars) if bars else ""
 
 
 def _percent_least() -> int | None:

@@ -220,6 +220,7 @@ def _slip_page(number: str, tried: Attempt[Any]) -> str:
     return render_template(
         "till/slip.html",
         slip=found,
+        paper_form=queries.find_form_of(db.session(), community, number),
         head=evidence.find_newest_head(db.session(), community),
         volunteer=people.volunteer(db.session(), community, found.redemption.volunteer_number),
         staff=people.staff_member(db.session(), community, found.redemption.served_by_id),

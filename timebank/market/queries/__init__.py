@@ -34,6 +34,17 @@ from timebank.market.queries.deliveries import (
 from timebank.market.queries.gifts import Gift, gifts
 from timebank.market.queries.month import MonthUse
 from timebank.market.queries.moving import NoSuchStockMove, StockMove, stock_move, stock_moves
+from timebank.market.queries.noting import (
+    Demand,
+    NoSuchPaperForm,
+    PaperForm,
+    find_form_of,
+    last_form,
+    missing_forms,
+    paper_form,
+    paper_forms,
+    unmet_demand,
+)
 from timebank.market.queries.pace import checks_on
 from timebank.market.queries.pick_up import PickUpTime, pick_up_time_of, pick_up_times
 from timebank.market.queries.price_list import (
@@ -125,6 +136,7 @@ __all__ = [
     "OPEN",
     "AuditedLot",
     "Backing",
+    "Demand",
     "Donation",
     "Gift",
     "Good",
@@ -136,6 +148,7 @@ __all__ = [
     "NoSuchCount",
     "NoSuchDonation",
     "NoSuchHousehold",
+    "NoSuchPaperForm",
     "NoSuchPriceVersion",
     "NoSuchRedemption",
     "NoSuchRelief",
@@ -144,6 +157,7 @@ __all__ = [
     "NoSuchStockMove",
     "NoSuchWaiting",
     "NoSuchWriteOff",
+    "PaperForm",
     "ParkedBasket",
     "Passbook",
     "PickUpTime",
@@ -173,6 +187,7 @@ __all__ = [
     "donation",
     "donation_lots",
     "donations",
+    "find_form_of",
     "find_good_by_barcode",
     "find_last_served",
     "find_open_count",
@@ -189,13 +204,17 @@ __all__ = [
     "goods_on_sale",
     "goods_with_price",
     "is_shift_over",
+    "last_form",
     "lot_stream",
     "low_stock",
+    "missing_forms",
     "moved_since",
     "near_expiry",
     "needy_household",
     "needy_households",
     "open_reservations",
+    "paper_form",
+    "paper_forms",
     "parked_baskets",
     "passbook",
     "pick_up_time_of",
@@ -231,6 +250,7 @@ __all__ = [
     "tally_lines",
     "till_view",
     "turns",
+    "unmet_demand",
     "variances",
     "waiting",
     "waiting_donations",

@@ -2,6 +2,7 @@
 
 from timebank.market.tables.checking import PassbookCheckRow, RestockCountRow
 from timebank.market.tables.moving import StockMoveRow
+from timebank.market.tables.noting import PaperFormEndRow, PaperFormsRow, UnmetDemandRow
 from timebank.market.tables.relief import (
     NeedyHouseholdRow,
     ReliefDecisionRow,
@@ -56,6 +57,8 @@ __all__ = [
     "GoodRow",
     "LotRow",
     "NeedyHouseholdRow",
+    "PaperFormEndRow",
+    "PaperFormsRow",
     "ParkedBasketEndRow",
     "ParkedBasketLineRow",
     "ParkedBasketRow",
@@ -83,6 +86,7 @@ __all__ = [
     "StockCountGoodRow",
     "StockCountRow",
     "StockMoveRow",
+    "UnmetDemandRow",
     "WaitingEndRow",
     "WaitingRow",
     "WriteOffDecisionRow",

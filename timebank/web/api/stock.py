@@ -24,7 +24,7 @@ from timebank.tokens.rules import Scope
 from timebank.web.api.callers import community_id
 from timebank.web.api.doing import Work
 from timebank.web.api.family import Family
-from timebank.web.api.fields import Day, Many, Number, Part, Sent, Switch, Text, Whole
+from timebank.web.api.fields import Count, Day, Many, Number, Part, Sent, Switch, Text, Whole
 from timebank.web.api.keys import by_number, number_in, ordered_number
 from timebank.web.api.lists import Key, Listed, Order
 from timebank.web.api.service import ReasonSent
@@ -132,7 +132,7 @@ def _by_good(one: Gift) -> str:
 class YearWords(Listed):
     """Of which year; without it this one."""
 
-    year = Whole(2000, 2999, load_default=None)
+    year = Count(2000, 2999, load_default=None)
 
 
 @family.lists(

@@ -15,6 +15,7 @@ const ways = JSON.parse(page.dataset.ways);
 let queue = Promise.resolve();
 let idle = 0;
 let unknown = "";
+let wanted = null;
 let skipped = 0;
 
 const then = (work) => {
@@ -40,6 +41,7 @@ async function take(text, queued = false) {
   const told = await meaning(text);
   if (queued) till.sale.queue.shift();
   unknown = told.kind === "unknown" ? text : "";
+  wanted = unknown ? { words: unknown } : null;
   if (told.kind === "good") put(told);
   else if (told.kind === "customer") serve(told);
   else if (told.kind === "people") pick(told);
@@ -51,7 +53,7 @@ async function take(text, queued = false) {
 function put(good) {
   const line = till.sale.basket.find((one) => one.good === good.good);
   const pieces = (line?.pieces ?? 0) + 1;
-  if (!good.free) return tell(fill(words.none_left, good), "bad");
+  if (!good.free) return (wanted = { good: good.good }), tell(fill(words.none_left, good), "bad");
   if (pieces > good.free) return tell(fill(words.no_more, good), "bad");
   if (pieces > PIECES_MAX) return tell(fill(words.most, { most: PIECES_MAX }), "bad");
   if (line) Object.assign(line, good, { pieces });
@@ -164,6 +166,15 @@ function lastTo(wanted) {
 
 const lastBy = (step) => lastTo((till.sale.basket.at(-1)?.pieces ?? 0) + step);
 
+// What somebody asked for and is not there, in one key; it is written down without a name.
+async function demand() {
+  if (!wanted) return tell(words.nothing_wanted);
+  const { status, told: answer } = await post(page.dataset.demand, keyed(wanted));
+  if (status === 401) return signIn();
+  if (status === 200) wanted = null;
+  return tell(sentences(answer), status === 200 ? "good" : "bad");
+}
+
 async function lock() {
   try {
     const { status } = await post(page.dataset.lock, keyed({}));
@@ -180,6 +191,7 @@ const commands = {
   drop: change(dropLast),
   park: change(() => (till.sale.basket.length ? parking.park() : parking.list())),
   undo: change(undoing.open),
+  demand: change(demand),
   lock: () => then(lock),
   print: () => then(undoing.print),
   ...Object.fromEntries([2, 3, 4, 5, 6].map((pieces) => [`pieces-${pieces}`, change(() => lastTo(pieces))])),
@@ -189,6 +201,7 @@ const keys = {
   F2: () => at("find").focus(),
   F3: commands.print,
   F4: () => unknown && location.assign(`${page.dataset.good}?barcode=${unknown}`),
+  F5: commands.demand,
   F6: commands.park,
   F7: commands.lock,
   F8: commands.undo,
