@@ -17,11 +17,27 @@ SMALL_PHONE: Final[ViewportSize] = {"width": 320, "height": 568}
 PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
 DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 800}
 
+SHELF: Final = ("/stock/moves", "/stock/demand", "/stock/backing", "/partners")
 FURTHER_PAGES: Final = {
     None: ("/", "/shop", "/notices", "/rules", "/rules/1", "/login", "/proof", "/v", "/api", "/problems/out_of_stock"),
     HEROINE: ("/me/hours", "/shop"),
-    LI: ("/coord/activities/new", "/people/new", "/people/V0001", "/people/V0001/card", "/stock/write-offs"),
-    CLERK: ("/stock/deliveries/new", "/stock/goods/new", "/till/redemptions"),
+    LI: (
+        "/coord/activities/new",
+        "/people/new",
+        "/people/V0001",
+        "/people/V0001/card",
+        "/stock/write-offs",
+        *SHELF,
+        "/partners/P001",
+    ),
+    CLERK: (
+        "/stock/moves",
+        "/stock/demand",
+        "/till/forms",
+        "/stock/deliveries/new",
+        "/stock/goods/new",
+        "/till/redemptions",
+    ),
     AUDITOR: ("/audit/entries/700", "/audit/accounts/redeemed/points"),
     ADMIN: ("/admin/rules/new", "/tokens", "/stock/prices/new"),
 }
