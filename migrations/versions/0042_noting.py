@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0041_noting"
-down_revision = "0040_groups"
+revision = "0042_noting"
+down_revision = "0041_passkeys"
 branch_labels = None
 depends_on = None
 
