@@ -5,6 +5,7 @@ system's user beside the person in whose name was acted.
 """
 
 import getpass
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,10 +21,13 @@ from sqlalchemy.orm import Session
 from timebank import chance, clock, schema
 from timebank.books.acts import Act
 from timebank.cli.output import tell
+from timebank.cli.sights import look_of
 from timebank.config import Settings
-from timebank.database import new_engine, reading, rehearsing, writing
+from timebank.database import Busy, new_engine, reading, rehearsing, writing
 from timebank.people import queries as people
 from timebank.people.operations import FIRST_ADMIN_ID
+from timebank.people.operations.sights import note_sight
+from timebank.people.queries.sights import Sight
 from timebank.people.roles import SYSTEM, Role
 from timebank.people.vault import IdentityVault
 from timebank.refusal import Refusal
@@ -152,6 +156,18 @@ class Context:
             salt=chance.fresh_salt(),
         )
 
+    def remember(self, seen: Sight | None) -> None:
+        """Write down that somebody at this machine looked at people; in whose name, where one is named."""
+        if seen is None:
+            return
+        login = os.environ.get("TIMEBANK_AS")
+        known = self.look(lambda session: people.find_staff_by_login(session, self.community_id, login or ""))
+        act = self.act_of_system() if known is None else self._act_of(known, None)
+        try:
+            self.do(lambda session: note_sight(session, act, seen))
+        except Busy:
+            tell("查看没有记下：数据库正忙。", "The look could not be written down: the database is busy.")
+
     def close(self) -> None:
         """Let go of the database, if it was opened."""
         if "engine" in self.__dict__:
@@ -175,7 +191,14 @@ def with_context(command: Command) -> Command:
     def run(click_context: click.Context, /, *args: Any, **kwargs: Any) -> Any:  # click's own
         found = click_context.find_object(Context)
         assert found is not None
-        return click_context.invoke(command, found, *args, **kwargs)
+        words = click_context.command_path.partition(" ")[2]
+        try:
+            answer = click_context.invoke(command, found, *args, **kwargs)
+        except Refusal as refusal:
+            found.remember(look_of(words, kwargs, refused=refusal))
+            raise
+        found.remember(look_of(words, kwargs))
+        return answer
 
     return update_wrapper(run, command)  # type: ignore[return-value]  # same signature to click
 

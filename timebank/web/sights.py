@@ -203,15 +203,10 @@ SHOWS_NOBODY: Final = frozenset(
 
 def words_of(what: str) -> Pair:
     """Return what a page is called, by its name in the trail of reads; one that is gone is called by that name."""
-    return SIGHTS[what].words if what in SIGHTS else CLI_WORDS.get(what, (what, what))
-
-
-CLI_WORDS: Final[dict[str, Pair]] = {
-    "cli.volunteers": ("命令：志愿者名单", "Command: the list of volunteers"),
-    "cli.volunteer": ("命令：个人资料", "Command: a volunteer"),
-    "cli.passbook": ("命令：存折", "Command: a passbook"),
-}
-"""What the command line shows of others."""
+    room, _, words = what.partition(".")
+    if room == "cli":
+        return f"命令：timebank {words}", f"Command: timebank {words}"
+    return SIGHTS[what].words if what in SIGHTS else (what, what)
 
 
 def about(number: str) -> None:
