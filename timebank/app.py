@@ -14,6 +14,7 @@ from timebank.config import Settings
 from timebank.database import db
 from timebank.web import access, addresses, frame, origins, pages, refusals, sights
 from timebank.web.api import register as api
+from timebank.web.put_aside import Incoming
 
 BODY_BYTES_MAX: Final = 12 * 1024 * 1024
 COOKIE_DAYS: Final = 90
@@ -68,6 +69,7 @@ def bare_app(settings: Settings) -> Flask:
         SESSION_REFRESH_EACH_REQUEST=False,
     )
     app.jinja_env.undefined = StrictUndefined
+    app.request_class = Incoming
     db.init_app(app)
     return app
 

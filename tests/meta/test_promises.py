@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from tests.meta.hours_promises import HOURS_CASES
 from tests.meta.promises import CASES, Promise
 from tests.meta.sources import ROOT
 
@@ -20,7 +21,7 @@ def known_in(path):
     return found
 
 
-@pytest.mark.parametrize("promises", [CASES], ids=["cases"])
+@pytest.mark.parametrize("promises", [CASES, HOURS_CASES], ids=["cases", "hours"])
 class TestPromises:
     """trust.md section 3: a table with a test name per line; the lines of ASVS stand in SECURITY.md."""
 

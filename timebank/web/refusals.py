@@ -5,6 +5,7 @@ says what happened, that nothing was changed, and what to do next. A request who
 an address of somebody else's) is answered by a page that needs nothing.
 """
 
+import errno
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,7 +36,15 @@ STATUS: Final = {
 """The status of a refusal by its code; `no_such_…` is 404, everything else 409."""
 LATER: Final = {429: "60", 503: "3"}
 """After how many seconds it is worth trying again, by status."""
-KINDS: Final = {401: "signed_out", 403: "refused", 404: "not_found", 405: "not_found", 413: "too_large", 503: "away"}
+KINDS: Final = {
+    401: "signed_out",
+    403: "refused",
+    404: "not_found",
+    405: "not_found",
+    413: "too_large",
+    503: "away",
+    507: "full",
+}
 """What the page says, by status; another 4xx is malformed, everything else broken."""
 
 
@@ -65,6 +74,7 @@ TROUBLES: Final = {
     "malformed": Trouble(_("有几处没有填对"), always=_("什么都没有保存。请返回改好再提交。")),
     "stale": Trouble(_("页面放得太久了"), always=_("为了安全，请返回刷新后再提交一次。刚才没有保存，也没有扣分。")),
     "too_large": Trouble(_("内容太大了"), always=_("文件或内容超过了上限，没有接收。请分成几份再来。")),
+    "full": Trouble(_("这里放不下了"), always=_("服务器的磁盘满了，没有接收，什么都没有保存。请告诉管理员再试。")),
     "away": Trouble(_("系统正忙"), alone=_("请过几秒再试一次。重复提交也不会记两次。")),
     "broken": Trouble(_("系统出了点问题"), always=_("您的积分没有变化。请过一会儿再试，或打服务站电话。")),
 }
@@ -87,6 +97,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _out_of_reach)
     app.register_error_handler(InterfaceError, _out_of_reach)
+    app.register_error_handler(OSError, _no_room)
     app.register_error_handler(Exception, _broken)
     app.before_request(_number_the_request)
     app.after_request(_tell_the_number)
@@ -173,6 +184,14 @@ def _out_of_reach(error: OperationalError | InterfaceError) -> Response:
     if problems.is_asked():
         return problems.refused(Busy(), 503)
     return _answer("away", 503, texts.sentence(Busy()))
+
+
+def _no_room(error: OSError) -> Response:
+    """What came in could not be put aside because the disk is full; nothing of it was kept."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return _broken(error)
+    current_app.logger.error("request %s: no room left", g.get("request_id"), exc_info=error)
+    return problems.of_status(507) if problems.is_asked() else _answer("full", 507)
 
 
 def _broken(error: Exception) -> Response:

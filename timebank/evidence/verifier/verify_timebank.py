@@ -25,7 +25,6 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-# Three hundred lines are what a sceptic reads; so tables are written as they fit, and definitions stand close together.
 # fmt: off
 KINDS = {kind: (int(sign), branch) for sign, branch, *kinds in map(str.split, ("-1 Equity opening",  # side of zero
     "1 Assets recognised shelf reserved", "1 Expenses redeemed expired handed-out written-off", "-1 Liabilities debt",
@@ -48,8 +47,8 @@ FORMS = {  # of a journal: title, unit, account, transaction, posting, balance a
                   "  {}  {} {word}\n    balance: {} {word}\n", "{} balance {}  {} {}\n")}
 TOLD = ("seq", "event", "kind", "booked_at", "effective_on", "served_on", "actor", "source", "reverses")
 KEYS = {*TOLD, "community", "facts", "memo", "on_behalf_of", "rule", "schema", "transfers", "type"}
-EAST, ENDS = timedelta(hours=8), (("debit", -1), ("credit", 1))  # Shanghai; what a transfer takes and gives
-PURSES = {"held": "passbook", "debt": "passbook", "reserved": "shelf"}  # one purse with: put aside, or owed instead
+EAST, ENDS, PURSES = timedelta(hours=8), (("debit", -1), ("credit", 1)), {"held": "passbook", "debt": "passbook",
+    "reserved": "shelf"}  # Shanghai; what a transfer takes and gives; one purse with: put aside, or owed instead
 ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 DECODE = json.JSONDecoder().raw_decode
 UNREADABLE = (ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError,
@@ -64,8 +63,7 @@ class Bundle:
     """The files of a bundle; each is compared with its sum when it is read."""
     def __init__(self, path: Path) -> None:
         self.files: Any = path if path.is_dir() else zipfile.Path(path)
-        lines = (self.files / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-        self.sums = {line[66:]: line[:64] for line in lines}
+        self.sums = {line[66:]: line[:64] for line in (self.files / "SHA256SUMS").read_text("utf-8").splitlines()}
     def read(self, name: str) -> bytes:
         """Read a file and compare it with its sum; no file of an honest bundle has more than 256 MB."""
         check(name in self.sums, f"缺少 {name} is missing")
@@ -150,11 +148,10 @@ class Books:
                 gained[self.account(move[end]).purse] += sign * move["amount"]
             check(not any(gained.values()), "冲正与原来的一笔不对应 takes back something else than was given")
         prepared = {facts[one] for one in ("recorder", "proposed_by", "received_by", "submitted_by") if one in facts}
-        two = actor not in prepared or (actor, kind) == ("system", "rules-published")
-        check(two, "录和批是同一个人 prepared and approved by one person")
+        check(actor not in prepared or actor + kind == "systemrules-published", "录和批是同一个人 one person did both")
         if kind == "service-approved":
-            served = {move["credit"].split("/")[1] for move in moves}
-            check(prepared and not served & {actor, *prepared}, "自己给自己录或批 by whom it benefits")
+            who = [*{one["credit"].split("/")[1] for one in moves}, actor, *prepared, *facts.get("further", "").split()]
+            check(prepared and len({*who}) == len(who), "自己给自己录或批，或批两次 by whom it benefits, or twice")
         self.rule_results(entry, kind, facts, out)
         told = dict(zip(TOLD, map(entry.get, TOLD), strict=True), transfers=parts, lines=lines)
         told |= {"asked": said.get("asked") or "…", "memo": said.get("memo") and entry["memo"]}
@@ -187,6 +184,10 @@ class Books:
             share *= rules["source_percents"][facts["source_class"]] * rules["points_e2_per_hour"] * facts["minutes"]
             due = (2 * share + 60 * 100**4) // (2 * 60 * 100**4)  # hundredths of a point, rounded half up once
             check(out["issuance", "points"] == due, f"积分与规则不符 points unlike the rule: {due}")
+            asks, said = rules.get("confirmation", defaultdict(int)), facts.get("confirmed")  # earlier: nobody
+            check(asks.get(facts["source_class"]) in (None, "nobody", said, said and "either"), "没有确认 unconfirmed")
+            day = datetime.fromisoformat(entry["booked_at"]) + EAST
+            check(str(day - timedelta(asks["post_days"])) >= facts.get("approved_on", f"{day:%F}"), "没到日子 too early")
         elif kind == "goods-redeemed":
             sold = {unit.removeprefix("goods:"): pieces for (from_, unit), pieces in out.items() if from_ == "shelf"}
             due = sum(self.prices[facts[f"{one}.price_version"], f"{one}.price_points_e2"] * sold[one] for one in sold)
@@ -284,12 +285,11 @@ def main() -> int:
     asked, ending = parser.parse_args(), 3
     try:
         bundle, ending = Bundle(asked.bundle), 6
-        for sentence in established(bundle, asked.old, set(asked.key or bundle.read("keys.txt").decode().split())):
-            sys.stdout.write(f"✓ {sentence}\n")
-        community = Head("", bundle.read("log/checkpoint")).origin.rpartition("/")[2]
+        trusted = set(asked.key or bundle.read("keys.txt").decode().split())
+        sys.stdout.writelines(f"✓ {sentence}\n" for sentence in established(bundle, asked.old, trusted))
         for form in (form for form in FORMS if getattr(asked, form)):
             with getattr(asked, form).open("w", encoding="utf-8") as file:
-                file.writelines(journal(form, community, bundle))
+                file.writelines(journal(form, Head("", bundle.read("log/checkpoint")).origin.split("/")[-1], bundle))
     except (AssertionError, *UNREADABLE) as error:
         sys.stdout.write(f"✗ {'不是证据包 no bundle: ' * (ending == 3)}{error!s:.500}\n")
         return ending

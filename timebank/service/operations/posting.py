@@ -34,7 +34,7 @@ from timebank.service.queries.confirming import (
 from timebank.service.queries.records import ServiceRecord
 from timebank.service.queries.worth import Valued, valued
 from timebank.service.rules import RecordState
-from timebank.service.rules.confirming import Standing
+from timebank.service.rules.confirming import SIDES, Side, Standing
 from timebank.service.tables import ServiceRecordRow
 from timebank.stars.operations import review
 
@@ -120,7 +120,8 @@ def _post(session: Session, act: Act, waiting: Sequence[Unposted]) -> dict[str, 
 def approval_of(one: Unposted, rating: int | None, rated: RecipientRating | None, at: datetime) -> Approval:
     """Put together how a record is posted; the recipient's stars count where the approver gave none."""
     stars = rated.stars if rated is not None and rating is None else rating
-    confirmed = next((answer.side.value for answer in one.answers if answer.said.confirms), "")
+    wanted = SIDES[one.waiting.rules.confirmation.of(one.record.source_class)] or {Side.VOLUNTEER, Side.RECIPIENT}
+    confirmed = next((each.side.value for each in one.answers if each.said.confirms and each.side in wanted), "")
     assert one.waiting.approved_on is not None, one.record.id
     further = "" if one.further is None else one.further.approver
     return Approval(one.record, stars, at, one.waiting.approved_on, confirmed, further)

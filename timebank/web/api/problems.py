@@ -55,6 +55,7 @@ OF_HTTP: Final = {
     415: ("not_json", lazy_gettext("请用 application/json 发送。什么都没有改动。")),
     422: ("invalid", lazy_gettext("有几处没有填对。什么都没有保存。请看 errors。")),
     500: ("broken", lazy_gettext("系统出了点问题。什么都没有改动。请过一会儿再试。")),
+    507: ("no_room", lazy_gettext("服务器的磁盘满了。什么都没有保存。请告诉管理员腾出空间再试。")),
     503: ("busy", lazy_gettext("系统正忙。什么都没有改动。请过几秒再试，重复提交也不会记两次。")),
 }
 """Code and sentence of what is no refusal, by status."""
