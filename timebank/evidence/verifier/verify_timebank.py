@@ -187,7 +187,7 @@ class Books:
             asks, said = rules.get("confirmation", defaultdict(int)), facts.get("confirmed")  # earlier: nobody
             check(asks.get(facts["source_class"]) in (None, "nobody", said, said and "either"), "没有确认 unconfirmed")
             day = datetime.fromisoformat(entry["booked_at"]) + EAST
-            check(str(day - timedelta(asks["post_days"])) >= facts.get("approved_on", f"{day:%F}"), "没到日子 too early")
+            check(str(day - timedelta(asks["post_days"])) >= facts.get("approved_on", f"{day:%F}"), "太早 too early")
         elif kind == "goods-redeemed":
             sold = {unit.removeprefix("goods:"): pieces for (from_, unit), pieces in out.items() if from_ == "shelf"}
             due = sum(self.prices[facts[f"{one}.price_version"], f"{one}.price_points_e2"] * sold[one] for one in sold)
