@@ -193,6 +193,18 @@ class TestOddCodes:
             clerk.hears(answer)
             clerk.sees_basket("香皂 ×1")
 
+    def test_what_is_not_there_is_noted_with_one_key(self, clerk, town):
+        sell(clerk, town, SOAP)
+        clerk.scan("6901234567830")
+        clerk.hears("没有这个条码")
+        clerk.press("F5")
+        clerk.hears("已记下有人要")
+        clerk.sees_basket("香皂 ×1")
+        clerk.press("F5")
+        clerk.hears("没有要记的")
+
+        assert ["6901234567830"] == town.wanted()
+
     def test_an_unknown_good_is_registered_with_one_key(self, clerk, town):
         sell(clerk, town, SOAP)
         clerk.scan("6901234567830")

@@ -89,6 +89,11 @@ class Town:
         with self.site.reading() as session:
             return queries.parked_baskets(session, XFL, till)
 
+    def wanted(self) -> list[str]:
+        """What was noted as asked for in vain."""
+        with self.site.reading() as session:
+            return [one.words for one in queries.unmet_demand(session, XFL, day_of(clock.now()))]
+
     def trail(self, verb: str) -> list[str]:
         """Who did something of a kind, by number."""
         with self.site.engine.connect() as connection:
