@@ -21,7 +21,7 @@ from timebank.bench.town import Size, found, town_of
 
 TINY = Size(volunteers=4, records=2)
 INSTANT = Pace(
-    seconds=0.01, ordinary=Size(volunteers=30, records=2), shelf=TINY, large=Size(volunteers=31, records=2), quick=True
+    seconds=0.01, ordinary=Size(volunteers=60, records=2), shelf=TINY, large=Size(volunteers=31, records=2), quick=True
 )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.engine import Engine
 
-from timebank.bench import judging, looking, promises
+from timebank.bench import calls, judging, looking, promises
 from timebank.bench.confirming import confirmed
 from timebank.bench.measuring import ROUNDS_MIN, Measured, Spent, compare, figures, repeated, side_by_side
 from timebank.bench.places import Place, backend_of, cpu_with, opened
@@ -220,6 +220,22 @@ def _compared(bench: Bench, subject: Callable[[], None], yardstick: Callable[[],
     return compare(*sides, rounds=bench.pace.rounds, seconds=bench.pace.seconds, read=_per_second)
 
 
+def programs(bench: Bench) -> Iterator[Line]:
+    """Ask the running service by eight programs at once, beside an endpoint that does nothing."""
+    rounds, seconds = bench.pace.rounds, bench.pace.seconds
+    with (
+        bench.town(bench.pace.ordinary) as (engine, town),
+        calls.serving(engine, town, bench.folder) as service,
+    ):
+        redeemed = calls.rounds_of(service, service.redemption, rounds=rounds, seconds=seconds)
+        read = calls.rounds_of(service, service.passbook, rounds=rounds, seconds=seconds)
+    yield bench.line("12", calls.slow_beside_usual(redeemed), "ms")
+    yield bench.line("24a", calls.beside_trivial(redeemed, 50), "ms")
+    yield bench.line("24b", calls.beside_trivial(redeemed, 99), "ms")
+    yield bench.line("25a", calls.beside_trivial(read, 50), "ms")
+    yield bench.line("25b", calls.beside_trivial(read, 99), "ms")
+
+
 def start(bench: Bench) -> Iterator[Line]:
     """Import the package and make the application."""
     with bench.town(SMALL) as (engine, _town):
@@ -248,11 +264,11 @@ PARTS: Final = (
     Part(baskets, BASKETS, EITHER, in_quick=False),
     Part(pages, ("11", "13", "14"), ONE, in_quick=True),
     Part(verification, ("15", "16", "21", "22"), ONE, in_quick=True),
+    Part(programs, ("12", "24a", "24b", "25a", "25b"), EITHER, in_quick=True),
     Part(start, ("19",), ONE, in_quick=True),
 )
 NOT_MEASURED: Final = {
     "7": "the leaf is part of every posting; there is no way to post without it",
-    "12": "needs a server under load",
     "17": "not measured yet",
 }
 """Targets that no part measures, and why."""

@@ -81,6 +81,10 @@ _ALL: Final = (
     _alone("23d", "confirm a basket, 4 tills at once: p99", 250, 100, "ms"),
     _alone("23e", "confirm a basket, 20 tills at once: p50", 250, 100, "ms"),
     _alone("23f", "confirm a basket, 20 tills at once: p99", 500, 250, "ms"),
+    _most("24a", "redeem through the API, 8 programs: p50", "an endpoint that does nothing: p50", 80, 40),
+    _most("24b", "redeem through the API, 8 programs: p99", "an endpoint that does nothing: p99", 60, 30),
+    _most("25a", "passbook read through the API, 8 programs: p50", "an endpoint that does nothing: p50", 60, 30),
+    _most("25b", "passbook read through the API, 8 programs: p99", "an endpoint that does nothing: p99", 60, 30),
 )
 TARGETS: Final = {target.number: target for target in _ALL}
 """Every target by its number. 3 is about another program (django-hordak) and stands in the manual of the figures."""

@@ -46,8 +46,13 @@ class Program:
 
 def a_program(site, login, *scopes, community_id=town.XFL):
     """Issue a token to somebody of the town, for everything unless the test says otherwise."""
+    return Program(site, a_token(site.engine, login, *scopes, community_id=community_id))
+
+
+def a_token(engine, login, *scopes, community_id=town.XFL):
+    """Issue a token and return it as a program sends it."""
     secret = chance.fresh_secret()
-    with writing(site.engine) as session:
+    with writing(engine) as session:
         member = people.staff_by_login(session, community_id, login)
         act = an_act(
             community_id=community_id,
@@ -57,7 +62,7 @@ def a_program(site, login, *scopes, community_id=town.XFL):
             request_key=chance.fresh_key(),
         )
         operations.issue(session, act, name="程序", scopes=scopes or tuple(Scope), days=1, secret=Secret(secret))
-    return Program(site, written(community_id, secret))
+    return written(community_id, secret)
 
 
 def problem(answer, status, code):

@@ -6,14 +6,16 @@ import sys
 import threading
 from contextlib import contextmanager
 from html import unescape
-from re import DOTALL, findall
+from re import DOTALL, findall, sub
 
 import pytest
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 from werkzeug.serving import make_server
 
 from tests.web.api.programs import PREFIX, a_program
 
+NOBODY = "00000000-0000-7000-8000-000000000000"
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
@@ -36,7 +38,7 @@ class TestDescription:
             operation
             for path in description(site)["paths"].values()
             for method, operation in path.items()
-            if method in {"get", "post"}
+            if method in {"get", "post", "patch"}
         ]
 
         assert all(operation["security"][0]["bearer"] for operation in operations)
@@ -128,3 +130,60 @@ class TestHealth:
         assert "ok\n" == stranger.text("/healthz")
         assert "ready\n" == stranger.text("/readyz")
         assert 404 == stranger.get("/metrics").status_code
+
+
+class TestExamples:
+    """experience.md 4.2: every shape has an example, and an answer says where what was made is shown."""
+
+    def test_every_shape_has_one_that_fits_it(self, site):
+        described = description(site)
+        shapes = described["components"]["schemas"]
+
+        assert [] == [name for name, shape in shapes.items() if not shape["examples"]]
+        wrong = {
+            name: error.message
+            for name, shape in shapes.items()
+            for error in OAS31Validator({"$ref": f"#/components/schemas/{name}"} | described).iter_errors(
+                shape["examples"][0]
+            )
+        }
+        assert {} == wrong
+
+    def test_what_is_sent_as_in_an_example_has_the_right_shape(self, site):
+        program = {login: a_program(site, login) for login in ("admin", "li", "zhao", "zhou")}
+        shapes = description(site)["components"]["schemas"]
+        malformed = {}
+        for path, methods in description(site)["paths"].items():
+            for method in {"post", "patch"} & methods.keys():
+                body = methods[method].get("requestBody", {}).get("content", {}).get("application/json", {})
+                sent = shapes[body["schema"]["$ref"].split("/")[-1]]["examples"][0] if body else {}
+                address = sub("{[^}]+_id}", NOBODY, sub("{(number|version)}", "9", path)).removeprefix(PREFIX)
+                answers = [
+                    who.send(method, f"{address}?dry_run=true", sent, headers={"If-Match": "*"})
+                    for who in program.values()
+                ]
+                told = {answer.status_code: answer.get_data(as_text=True) for answer in answers}
+                if 422 in told or 400 in told or max(told) >= 500:
+                    malformed[f"{method} {path}"] = told
+
+        assert {} == malformed
+
+    def test_what_was_made_is_shown_where_the_link_leads(self, site):
+        paths = description(site)["paths"]
+        operations = {each["operationId"] for path in paths.values() for each in path.values() if "operationId" in each}
+        links = [
+            link
+            for path in paths.values()
+            for method, each in path.items()
+            if method in {"get", "post", "patch"}
+            for answer in each["responses"].values()
+            for link in answer.get("links", {}).values()
+        ]
+
+        assert len(links) > 30
+        assert {link["operationId"] for link in links} <= operations
+        assert all("201" not in each["responses"] or each["responses"]["201"]["links"] for each in _posts(paths))
+
+
+def _posts(paths):
+    return [path["post"] for path in paths.values() if "post" in path]

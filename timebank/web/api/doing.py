@@ -6,10 +6,8 @@ two programs never meet, and an answer is kept for ever beside what it did.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Final
 
 from flask import g, request
@@ -18,14 +16,12 @@ from sqlalchemy.orm import Session
 from timebank import chance, clock
 from timebank.books.acts import Act
 from timebank.books.answers import find_answered
-from timebank.database import rehearsing, writing
+from timebank.database import db, rehearsing, writing
 from timebank.refusal import Refusal
-from timebank.web.api import callers
+from timebank.web.api import callers, running
 
 HEADER: Final = "Idempotency-Key"
 _KEY: Final = re.compile(r'"?([!#-~]{8,100})"?\Z')
-_running: Final[set[str]] = set()
-_guard: Final = Lock()
 
 
 class IdempotencyKeyMissing(Refusal):
@@ -38,12 +34,6 @@ class IdempotencyKeyWrong(Refusal):
     """A key has 8 to 100 visible ASCII characters, with or without quotes around it."""
 
     code = "idempotency_key_wrong"
-
-
-class RequestRunning(Refusal):
-    """The same request is being done at this moment; its answer will be there soon."""
-
-    code = "request_running"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +54,9 @@ def do_once(work: Work) -> Done:
         IdempotencyKeyMissing, IdempotencyKeyWrong, RequestRunning, and what the operation raises.
     """
     act = callers.act(_request_key(), clock.now())
-    with _alone(f"{act.community_id} {act.request_key}"), writing() as session:
+    name = f"{act.community_id} {act.request_key}"
+    with running.alone(db.engine, name), writing() as session:
+        running.check_alone(session, name)
         try:
             answer = work(session, act)
         except Refusal:
@@ -96,17 +88,3 @@ def _is_replay(session: Session, act: Act) -> bool:
     """Tell whether the request was answered at another moment than this one."""
     answered = find_answered(session, act.community_id, act.request_key)
     return answered is not None and answered.at != act.at
-
-
-@contextmanager
-def _alone(name: str) -> Iterator[None]:
-    """Turn a retry away while the first one runs in this process; in another one it waits for the lock of the books."""
-    with _guard:
-        if name in _running:
-            raise RequestRunning()
-        _running.add(name)
-    try:
-        yield
-    finally:
-        with _guard:
-            _running.discard(name)

@@ -28,6 +28,8 @@ BLUEPRINTS: Final = "api_"
 """How the names of the families begin inside the application, apart from those of the pages."""
 DOOR: Final = "api_door"
 """The attribute in which a view keeps for whom it is; a test walks them all."""
+MADE_AT: Final = "x-made-at"
+"""Under which word the description keeps, until it is whole, where a thing that was made is shown."""
 NO_ANSWER: Final = 204
 PLAIN: Final = "text/plain; charset=utf-8"
 PROBLEMS: Final = {
@@ -35,7 +37,7 @@ PROBLEMS: Final = {
     401: "no token that works",
     403: "not for this token or role",
     404: "not there, or somebody else's",
-    409: "refused by a rule, or still running",
+    409: "refused by a rule, still running, or (of what is read) not there yet",
     412: "changed since it was read",
     413: "too large",
     415: "not JSON",
@@ -181,6 +183,8 @@ class Family(Blueprint):
             read = self.arguments(Rehearsed, location="query")(documented)
             if reads is not None:
                 read = self.arguments(reads)(read)
+            if at:
+                read = self.doc(**{MADE_AT: at})(read)
             return self._declare(rule, "POST", Door(scope, needed), view, _reading_up_to(bytes_max, read))
 
         return declare
@@ -247,7 +251,7 @@ def _happens(status: int, method: str) -> bool:
     """Tell whether a problem of this status can come of a method."""
     if status in {412, 428}:
         return method == "PATCH"
-    return method != "GET" or status not in {409, 413, 415}
+    return method != "GET" or status not in {413, 415}
 
 
 def _reading_up_to(bytes_max: int, read: View) -> View:
