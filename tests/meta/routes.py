@@ -87,6 +87,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "counting.finalise": {"number": "C0001"},
     "counting.drop": {"number": "C0001"},
     "relief.slip": {"number": "J000001"},
+    "partners.statement": {"code": "P001"},
+    "partners.table": {"code": "P001"},
     "reservations.release": {"number": "Y000001"},
     "reservations.one": {"number": "Y000001"},
     "reservations.pick_up": {"number": "Y000001"},
