@@ -14,6 +14,7 @@ from timebank.database import writing
 from timebank.ledger.days import day_of
 from timebank.people.queries import find_volunteer
 from timebank.pool.operations import donate
+from timebank.rulebook.rules import as_json, ordinary_document
 
 FULL = dict.fromkeys(("self_check_in", "staff_scan", "sheet", "late_entry", "opening"), 100)
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -30,6 +31,13 @@ def a_change(desk, folder, **changes):
     path = folder / "规则.json"
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     return path
+
+
+def a_ladder(*steps):
+    """The community's ladder, with these levels and minutes."""
+    (ladder, *_others) = json.loads(as_json(ordinary_document()))["ladders"]
+    first = ladder["steps"][0]
+    return [ladder | {"steps": [first | {"level": level, "minutes": minutes} for level, minutes in steps]}]
 
 
 def proposed(desk, file):
@@ -78,6 +86,8 @@ class TestChangingTheRules:
             ({"points_e2_per_hour": 1e6}, "points_e2_per_hour"),
             ({"bonus": 5}, "bonus"),
             ({"ladders": []}, "ladders"),
+            ({"ladders": a_ladder((1, 6_000), (3, 18_000))}, "ladders[0].steps[1].level"),
+            ({"ladders": a_ladder((1, 6_000), (2, 6_000))}, "ladders[0].steps[1].minutes"),
             ({"working_years": []}, "working_years"),
         ],
     )

@@ -73,7 +73,7 @@ _ALL: Final = (
     _alone("18", "proof that an entry is in the log", 2, 1, "ms"),
     _most("19", "import of the package and the application: CPU", "import of its libraries", 2, 1.5),
     _alone("20", "start of the server on large books", 3, 1, "s"),
-    _alone("21", "trying a rule document on 100,000 services", 10, 5, "s"),
+    _alone("21", "trying a rule document: reading 100,000 services", 10, 5, "s"),
     _most("22", "computing every posting again: peak memory, large books", "small books", 1.2, 1.05),
     _alone("23a", "confirm a basket, 1 till: p50", 100, 25, "ms"),
     _alone("23b", "confirm a basket, 1 till: p99", 250, 100, "ms"),

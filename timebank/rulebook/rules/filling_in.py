@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from timebank.rulebook.rules import problems
 from timebank.rulebook.rules.document import SCHEMA, RuleDocument
 from timebank.rulebook.rules.kinds import Choice, Explanation, Group, Kind, Many, OrNone, Text, Whole, YesNo, kinds_of
 from timebank.rulebook.rules.reading import as_json
@@ -147,11 +148,21 @@ def _typed(kind: Kind, value: object) -> str:
     return str(value)
 
 
+_PLACE: Final = re.compile(r"\[[0-9]{1,3}\]")
+
+
 def filled_in(texts: Mapping[str, str]) -> str:
     """Make the JSON of a document from what was typed, by path; what cannot be read stays as it was typed.
 
     Whether it can be a rule document is decided by `document_of`, which names the path.
+
+    Raises:
+        UnknownRuleKey: something was typed for a value that no rule document has.
     """
+    known = {told.path for told in Group(RuleDocument).explained("")}
+    for path in texts:
+        if _PLACE.sub("[]", path) not in known:
+            raise problems.UnknownRuleKey(path=path[:120])
     return json.dumps({_FORM: SCHEMA} | _group(Group(RuleDocument), texts, ""), ensure_ascii=False)
 
 
