@@ -133,6 +133,15 @@ class TestLeaving:
         assert 302 == visitor.post(f"/people/{number}/requests", {"words": "搬走了"}).status_code
         return f"/people/requests/{request_on(visitor.text('/people/requests'))}/close"
 
+    def test_without_a_reason_nothing_is_asked_and_the_desk_is_told(self, site):
+        li = site.visitor("li")
+
+        answer = li.post(f"/people/{LEAVER}/requests", {"words": ""})
+
+        assert 400 == answer.status_code
+        assert "还没有保存" in answer.get_data(as_text=True)
+        assert "搬走" not in li.text("/people/requests")
+
     def test_identity_and_salts_are_gone_and_every_proof_holds(self, site):
         with site.reading() as session:
             person = people.volunteer(session, town.XFL, LEAVER)

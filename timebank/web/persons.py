@@ -182,10 +182,11 @@ def _sealed(kind: DocumentKind, number: str | None) -> Document | None:
 @audience(Audience.ADMIN, Audience.COORDINATOR)
 def person(number: str) -> str:
     """Show one person: who they are, their card, and to coordinators what they have done."""
-    return _person_page(number, NOT_TRIED)
+    return person_page(number, NOT_TRIED)
 
 
-def _person_page(number: str, tried: Attempt[Any], **shown_once: str) -> str:
+def person_page(number: str, tried: Attempt[Any], **shown_once: str) -> str:
+    """Draw the page of a person, with what was wrong in a form that was sent from it."""
     community = current_user.community_id
     return render_template(
         "people/person.html",
@@ -229,7 +230,7 @@ def note_birth_date(number: str) -> Response | tuple[str, int]:
 
     tried = attempt(note)
     if not tried.done:
-        return _person_page(number, tried), tried.status
+        return person_page(number, tried), tried.status
     flash(_("已登记出生日期。"), "good")
     return redirect(url_for("persons.person", number=number))
 
@@ -245,7 +246,7 @@ def issue_card(number: str) -> Response | tuple[str, int]:
 
     tried = attempt(issue)
     if not tried.done:
-        return _person_page(number, tried), tried.status
+        return person_page(number, tried), tried.status
     flash(_("新卡已经办好，可以打印。旧卡从现在起不能用了。"), "good")
     return redirect(url_for("persons.card", number=number))
 
@@ -274,7 +275,7 @@ def revoke_card(number: str) -> Response | tuple[str, int]:
 
     tried = attempt(revoke)
     if not tried.done:
-        return _person_page(number, tried), tried.status
+        return person_page(number, tried), tried.status
     flash(_("这张卡已经挂失，扫了也认不出人。积分还在。"), "good")
     return redirect(url_for("persons.person", number=number))
 
@@ -294,8 +295,8 @@ def new_login(number: str) -> str | tuple[str, int]:
 
     tried = attempt(issue)
     if not tried.done:
-        return _person_page(number, tried), tried.status
-    return _person_page(number, tried, link=one_time_link(tried.answer, token))
+        return person_page(number, tried), tried.status
+    return person_page(number, tried, link=one_time_link(tried.answer, token))
 
 
 @blueprint.post("/<number>/document")
@@ -310,5 +311,5 @@ def unmask(number: str) -> str | tuple[str, int]:
 
     tried = attempt(look)
     if not tried.done:
-        return _person_page(number, tried), tried.status
-    return _person_page(number, tried, document_number=tried.answer)
+        return person_page(number, tried), tried.status
+    return person_page(number, tried, document_number=tried.answer)

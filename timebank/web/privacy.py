@@ -26,7 +26,7 @@ from timebank.people.retention import RETENTION, Kind
 from timebank.web import sights
 from timebank.web.access import Audience, act, audience, sharp
 from timebank.web.forms import Choice, Digits, Form, Text, at_most
-from timebank.web.persons import find_masked
+from timebank.web.persons import find_masked, person_page
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("privacy", __name__)
@@ -271,7 +271,7 @@ def _after_waiting(tried: Attempt[Any], said: str) -> Response | tuple[str, int]
 
 @blueprint.post("/people/<number>/requests")
 @audience(Audience.ADMIN, Audience.COORDINATOR)
-def ask_at_desk(number: str) -> Response:
+def ask_at_desk(number: str) -> Response | tuple[str, int]:
     """Ask in somebody's name, who came to the desk, that their passbook be closed."""
 
     def ask(session: Session) -> str:
@@ -283,7 +283,7 @@ def ask_at_desk(number: str) -> Response:
 
 @blueprint.post("/people/<number>/consent")
 @audience(Audience.ADMIN, Audience.COORDINATOR)
-def agree_at_desk(number: str) -> Response:
+def agree_at_desk(number: str) -> Response | tuple[str, int]:
     """Write down what somebody, or a child's guardian, signed on paper."""
 
     def give(session: Session) -> None:
@@ -295,10 +295,8 @@ def agree_at_desk(number: str) -> Response:
     return _after_desk(number, attempt(give), _("已经记下纸上的同意。"))
 
 
-def _after_desk(number: str, tried: Attempt[Any], said: str) -> Response:
-    if tried.done:
-        flash(said, "good")
-    else:
-        for each in tried.refused or [" ".join(errors) for errors in tried.errors.values()]:
-            flash(each, "bad")
+def _after_desk(number: str, tried: Attempt[Any], said: str) -> Response | tuple[str, int]:
+    if not tried.done:
+        return person_page(number, tried), tried.status
+    flash(said, "good")
     return redirect(url_for("persons.person", number=number))
