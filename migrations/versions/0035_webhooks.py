@@ -43,7 +43,6 @@ def _delivery() -> list[sa.schema.SchemaItem]:
         sa.Column("problem", sa.String(60), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "webhook_id", "event_id", name=op.f("pk_webhook_delivery")),
         sa.ForeignKeyConstraint(["community_id", "webhook_id"], ["webhook.community_id", "webhook.id"], name=op.f("fk_webhook_delivery_webhook")),
-        sa.ForeignKeyConstraint(["community_id", "event_id"], ["trail.community_id", "trail.id"], name=op.f("fk_webhook_delivery_event"), deferrable=True, initially="DEFERRED"),
         sa.CheckConstraint("state IN ('waiting', 'delivered', 'failed')", name=op.f("ck_webhook_delivery_state_known")),
         sa.CheckConstraint("(state = 'waiting') = (due_at IS NOT NULL)", name=op.f("ck_webhook_delivery_due_while_waiting")),
         sa.CheckConstraint("attempts BETWEEN 0 AND 1000", name=op.f("ck_webhook_delivery_attempts_range")),

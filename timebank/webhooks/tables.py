@@ -1,6 +1,7 @@
 """Rows of the webhooks room: who is told what, and each event on its way. No secret and nothing of an event is kept.
 
-An event is a line of the trail; a delivery names it, so that it can be sent again as long as the trail stands.
+An event is a line of the trail; a delivery names it, so that it can be sent again as long as the trail stands. It is not
+tied to it: nothing in the books hangs on what programs elsewhere are told, and lines of the trail are never deleted.
 """
 
 from datetime import datetime
@@ -50,13 +51,6 @@ class WebhookDeliveryRow(Base):
         PrimaryKeyConstraint("community_id", "webhook_id", "event_id"),
         ForeignKeyConstraint(
             ["community_id", "webhook_id"], ["webhook.community_id", "webhook.id"], name="fk_webhook_delivery_webhook"
-        ),
-        ForeignKeyConstraint(
-            ["community_id", "event_id"],
-            ["trail.community_id", "trail.id"],
-            name="fk_webhook_delivery_event",
-            deferrable=True,
-            initially="DEFERRED",
         ),
         CheckConstraint("state IN ('waiting', 'delivered', 'failed')", name="state_known"),
         CheckConstraint("(state = 'waiting') = (due_at IS NOT NULL)", name="due_while_waiting"),
