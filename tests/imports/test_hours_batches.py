@@ -126,7 +126,7 @@ class TestWrongRows:
         assert [
             (3, "no_such_volunteer"),
             (4, "ends_before_start"),
-            (5, "longer_than_a_day"),
+            (5, "service_too_long"),
             (6, "no_such_day"),
             (7, "name_differs"),
             (8, "unknown_service_class"),

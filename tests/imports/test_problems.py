@@ -87,11 +87,11 @@ class TestSentences:
         assert "Check the date in the original." == mend_sentence(problem, "en")
 
     def test_lengths_of_time_are_told_as_hours_and_minutes(self):
-        facts: dict[str, str | int] = {"served_duration": 1470, "limit_duration": 1440}
-        problem = CellProblem("ends_at", "longer_than_a_day", facts)
+        facts: dict[str, str | int] = {"served_duration": 750, "limit_duration": 720}
+        problem = CellProblem("ends_at", "service_too_long", facts)
 
-        assert "一次服务长达24小时30分，最多24小时。" == problem_sentence(problem, "zh")
-        assert "One service of 24 h 30 min is longer than 24 h 00 min." == problem_sentence(problem, "en")
+        assert "一次服务长达12小时30分，最多12小时。" == problem_sentence(problem, "zh")
+        assert "One service of 12 h 30 min is longer than 12 h 00 min." == problem_sentence(problem, "en")
 
     def test_what_other_rooms_find_is_looked_for_in_a_column_that_there_is(self):
         assert ROOM_FIELDS.keys() <= ROOM_PROBLEMS.keys()

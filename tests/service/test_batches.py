@@ -80,7 +80,7 @@ class TestRecordingAFile:
             a_row(),
             a_row("V9999"),
             a_row("V0002", 0),
-            a_row("V0002", 930),
+            a_row("V0002", 481),
             a_row("V0003", service_class="打麻将"),
             a_row("V0003", starts="2031-01-01 09:00"),
             a_row(),

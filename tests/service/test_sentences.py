@@ -76,7 +76,7 @@ LATE, SCAN = SourceClass.LATE_ENTRY, SourceClass.STAFF_SCAN
 BROKEN = {
     "ends_before_start": (a_service(minutes=0), around()),
     "not_whole_minutes": (a_service(span=SECONDS), around()),
-    "longer_than_a_day": (a_service("2026-11-17 09:00", 1441), around()),
+    "service_too_long": (a_service("2026-11-17 09:00", 1441), around()),
     "in_the_future": (a_service("2026-12-01 09:00"), around()),
     "unknown_service_class": (a_service(service_class="打麻将"), around()),
     "before_go_live": (a_service("2026-10-30 09:00"), around()),

@@ -26,7 +26,7 @@ from timebank.service.rules import ActivityFacts, ActivityState, Span, check_rec
 
 
 class TestStartAndEnd:
-    """Order 67 article 7: minutes are what lies between start and end, 1 to 1440."""
+    """Order 67 article 7: minutes are what lies between start and end, 1 to 720."""
 
     @pytest.mark.parametrize(("minutes", "problems"), [(-1, 1), (0, 1), (1, 0)])
     def test_the_end_is_after_the_start(self, minutes, problems):
@@ -38,11 +38,11 @@ class TestStartAndEnd:
         assert ["not_whole_minutes"] == codes_of(a_service(span=span))
         assert {"volunteer": "V0001", "written": "2026-11-20 10:00:30"} == facts_of(a_service(span=span))
 
-    @pytest.mark.parametrize(("minutes", "too_long"), [(1440, False), (1441, True)])
-    def test_a_service_is_not_longer_than_a_day(self, minutes, too_long):
+    @pytest.mark.parametrize(("minutes", "too_long"), [(720, False), (721, True)])
+    def test_a_service_is_not_longer_than_twelve_hours(self, minutes, too_long):
         service = a_service("2026-11-17 12:00", minutes, rules=with_limits(day_minutes_max=1440))
 
-        assert too_long == ("longer_than_a_day" in codes_of(service))
+        assert too_long == ("service_too_long" in codes_of(service))
 
     def test_the_times_of_others_are_not_compared_with_an_impossible_one(self):
         service = a_service(minutes=-60, activity=an_activity())
@@ -144,11 +144,11 @@ class TestTheLongestDay:
         assert {"volunteer": "V0001", "day": "2026-11-20", "minutes": 481, "limit_minutes": 480} == facts
 
     def test_midnight_divides_a_service(self):
-        """16:00 to 08:00 is eight hours on each of two days."""
-        rules = with_limits(record_flag_minutes=1440)
+        """18:00 to 06:00 is six hours on each of two days."""
+        rules = with_limits(record_flag_minutes=1440, day_minutes_max=360)
 
-        assert [] == codes_of(a_service("2026-11-19 16:00", 960, rules=rules))
-        assert ["too_long_a_day"] == codes_of(a_service("2026-11-19 15:59", 960, rules=rules))
+        assert [] == codes_of(a_service("2026-11-19 18:00", 720, rules=rules))
+        assert ["too_long_a_day"] == codes_of(a_service("2026-11-19 17:59", 720, rules=rules))
 
 
 class TestFlags:

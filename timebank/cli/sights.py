@@ -27,12 +27,15 @@ SHOWN: Final[Mapping[str, str | None]] = {
     "hours unconfirmed": None,
     "objection list": None,
     "pool show": None,
+    "relief households": None,
+    "relief list": None,
     "rules expiring": None,
     "star explain": "number",
     "star inquiry list": None,
     "star list": None,
     "trail": "subject",
     "training list": "number",
+    "waiting list": None,
 }
 """The commands that show people, by their words; the parameter that names whose data it is, None for a list."""
 

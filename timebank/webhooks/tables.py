@@ -1,7 +1,7 @@
 """Rows of the webhooks room: who is told what, and each event on its way. No secret and nothing of an event is kept.
 
-An event is a line of the trail; a delivery names it, so that it can be sent again as long as the trail stands. It is not
-tied to it: nothing in the books hangs on what programs elsewhere are told, and lines of the trail are never deleted.
+An event is a line of the trail; a delivery names it, so that it can be sent again as long as the trail stands. No key
+ties it: nothing in the books hangs on what programs elsewhere are told, and lines of the trail are never deleted.
 """
 
 from datetime import datetime

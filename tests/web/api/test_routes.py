@@ -114,7 +114,6 @@ ROUTES: Final = {
     "POST /service-records/<uuid:record_id>/approvals": (Scope.HOURS, "li"),
     "POST /service-records/<uuid:record_id>/confirmations": (Scope.HOURS, "li zhao"),
     "POST /service-records/<uuid:record_id>/corrections": (Scope.HOURS, "li"),
-    "POST /service-records/<uuid:record_id>/ratings": (Scope.HOURS, "li zhao"),
     "POST /service-records/<uuid:record_id>/rejections": (Scope.HOURS, "li"),
     "POST /service-records/<uuid:record_id>/reversals": (Scope.HOURS, "li"),
     "GET /shifts": (Scope.READ, "li zhao zhou"),

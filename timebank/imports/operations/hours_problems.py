@@ -16,7 +16,7 @@ from timebank.service.rules.case import written
 from timebank.service.rules.refusals import Overlapping
 
 _FIRST: Final = frozenset(
-    {"no_such_volunteer", "ends_before_start", "not_whole_minutes", "longer_than_a_day", "in_the_future"}
+    {"no_such_volunteer", "ends_before_start", "not_whole_minutes", "service_too_long", "in_the_future"}
 )
 """Where one of these is wrong, whatever else follows from it says nothing of its own."""
 

@@ -29,11 +29,11 @@ ROOM_PROBLEMS: Final[dict[str, ProblemTexts]] = {
         "“{label}” is {written}, with seconds.",
         "Write it to the minute.",
     ),
-    "longer_than_a_day": ProblemTexts(
+    "service_too_long": ProblemTexts(
         "一次服务长达{served_duration}，最多{limit_duration}。",
-        "请照签到表核对开始和结束时间，可能写错了日期。",
+        "请照签到表核对开始和结束时间，可能写错了日期；真有这么久，请分成两行。",
         "One service of {served_duration} is longer than {limit_duration}.",
-        "Check both times on the sheet; perhaps a date is wrong.",
+        "Check both times on the sheet; perhaps a date is wrong. If it was so long, make it two lines.",
     ),
     "in_the_future": ProblemTexts(
         "时间 {ends} 还没有到。",
@@ -227,7 +227,7 @@ ROOM_FIELDS: Final[dict[str, str]] = {
     "ends_before_start": "ends_at",
     "in_the_future": "ends_at",
     "not_whole_minutes": "starts_at",
-    "longer_than_a_day": "starts_at",
+    "service_too_long": "starts_at",
     "overlapping": "starts_at",
     "entry_deadline_passed": "starts_at",
     "opening_closed": "starts_at",

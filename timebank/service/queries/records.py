@@ -46,7 +46,7 @@ class ServiceRecord:
 
     Attributes:
         volunteer_number: who served; person_id is the person behind the number.
-        minutes: 1 to 1440, what lies between start and end.
+        minutes: 1 to 720, what lies between start and end.
         served_on: the civil day on which it began.
         leader: name of the person in charge.
         sheet_number: the paper behind it; sheet_recorder: who wrote that, by name.

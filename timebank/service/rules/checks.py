@@ -43,7 +43,7 @@ def _not_whole_minutes(case: Case) -> Facts | None:
     return {"written": odd[0].astimezone(ZONE).isoformat(sep=" ")[:19]} if odd else None
 
 
-def _longer_than_a_day(case: Case) -> Facts | None:
+def _service_too_long(case: Case) -> Facts | None:
     minutes = case.span.minutes
     return {"minutes": minutes, "limit_minutes": MINUTES_MAX} if minutes > MINUTES_MAX else None
 
@@ -174,7 +174,7 @@ def _too_long_a_day(case: Case) -> Facts | None:
 CHECKS: Final = (
     blocks(refusals.EndsBeforeStart, "Order 67 article 7: the time of service", _ends_before_start),
     blocks(refusals.NotWholeMinutes, "domain.md section 2: whole minutes", _not_whole_minutes),
-    blocks(refusals.LongerThanADay, "one service lies within 24 hours", _longer_than_a_day),
+    blocks(refusals.ServiceTooLong, "domain.md section 2: per-record limit", _service_too_long),
     blocks(refusals.InTheFuture, "trust.md T6", _in_the_future),
     blocks(refusals.UnknownServiceClass, "rulebook: service_classes", _unknown_class),
     blocks(refusals.BeforeGoLive, "community: go_live_on", _before_go_live),

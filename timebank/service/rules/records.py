@@ -11,8 +11,8 @@ from timebank.ledger.days import ZONE, day_of, moment_of
 from timebank.refusal import Fact
 from timebank.rulebook.rules import RuleDocument, SourceClass
 
-MINUTES_MAX: Final = 1440
-"""No service is longer than a day."""
+MINUTES_MAX: Final = 720
+"""No service is longer than twelve hours: what is longer has a wrong date, or is two services (domain.md 2)."""
 MIDNIGHT: Final = time(0)
 
 

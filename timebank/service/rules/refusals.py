@@ -15,10 +15,10 @@ class NotWholeMinutes(Refusal):
     code = "not_whole_minutes"
 
 
-class LongerThanADay(Refusal):
-    """One service lies within 24 hours."""
+class ServiceTooLong(Refusal):
+    """One service lasts at most twelve hours."""
 
-    code = "longer_than_a_day"
+    code = "service_too_long"
 
 
 class InTheFuture(Refusal):

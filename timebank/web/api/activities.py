@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
-from uuid import UUID
 
 from marshmallow import fields
 
@@ -85,15 +84,6 @@ class RecipientSent(Sent):
 
     name = Text(60, required=True)
     phone_tail = Text(4, shortest=4, required=True)
-
-
-class RatedSent(Sent):
-    """What who was served says: one to five stars, below three with a reason; by their code and phone."""
-
-    code = Text(10, shortest=10, required=True)
-    phone_tail = Text(4, shortest=4, required=True)
-    stars = Whole(1, 5, required=True)
-    reason = Text(400, shortest=0, load_default="")
 
 
 class ObjectionSent(WhoSent):
@@ -192,18 +182,6 @@ def recipient(number: str) -> Recipient:
     """Show for whom an activity is, and the code by which they answer."""
     found = queries.activity(db.session(), community_id(), number)
     return queries.recipient(db.session(), community_id(), found)
-
-
-@family.does(
-    "/service-records/<uuid:record_id>/ratings",
-    Scope.HOURS,
-    Permission.ANSWER_AT_DESK,
-    reads=RatedSent,
-    answers=shape("RatedService", {"stars": fields.Integer()}),
-)
-def rate_for_recipient(typed: Mapping[str, Any], record_id: UUID) -> Work:
-    """Take the stars of who was served, who gives their code and the end of their phone."""
-    return lambda session, act: operations.rate_as_recipient(session, act, record_id=record_id, **typed)
 
 
 @family.lists("/objections", OBJECTION, *READERS, order=Order(by_number))

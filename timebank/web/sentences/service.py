@@ -49,10 +49,11 @@ SENTENCES: Final = {
         "{volunteer} 的时间 {written} 带有秒。没有保存。服务时间只记到分钟，请去掉秒。",
         "The time {written} of {volunteer} has seconds. Nothing was saved. Service is counted in whole minutes.",
     ),
-    "longer_than_a_day": (
-        "{volunteer} 这一条长达 {minutes}，一次服务不能超过 {limit_minutes}。没有保存。请核对起止日期。",
+    "service_too_long": (
+        "{volunteer} 这一条长达 {minutes}，一次服务不能超过 {limit_minutes}。没有保存。"
+        "请核对起止日期；真有这么久，请分成两条。",
         "This record of {volunteer} lasts {minutes}; one service is at most {limit_minutes}. Nothing was saved. "
-        "Check the dates.",
+        "Check the dates; if it was so long, record it as two.",
     ),
     "in_the_future": (
         "{volunteer} 的时间（到 {ends}）还没有到，现在是 {now}。没有保存。请核对日期。",
