@@ -63,12 +63,14 @@ class Effect:
         simulation: what it would have paid for the last twelve months.
         chart: issued, would-be issued, outstanding and redeemable points, as bars.
         bars: the same for the table.
+        class_names: what the classes of both documents are called, by code.
     """
 
     changes: tuple[Change, ...]
     simulation: Simulation
     chart: str
     bars: tuple[Bar, ...]
+    class_names: Mapping[str, str]
 
 
 @blueprint.get("")
@@ -201,7 +203,8 @@ def _effect(document: RuleDocument, valid_from: date) -> Effect:
     simulation = simulate(session, community, document, last_on=day_of(now))
     bars = backing_bars(simulation, market.backing(session, community, now))
     chart = bar_chart("backing", _("发放的积分和能换的物品"), bars)
-    return Effect(changes_in_words(before, document, presenting.tell), simulation, chart, bars)
+    names = {one.code: one.name for rules in (before, document) for one in rules.service_classes}
+    return Effect(changes_in_words(before, document, presenting.tell), simulation, chart, bars, names)
 
 
 def backing_bars(simulation: Simulation, backing: market.Backing) -> tuple[Bar, ...]:
