@@ -127,10 +127,10 @@ class TestRecipientsByProgram:
         records = program.get("/service-records?state=submitted").json["items"]
         where = next(one["id"] for one in records if one["activity_number"] == town.CLASSROOM)
 
-        door = {"code": found["code"], "phone_tail": "0007"}
-        problem(program.post(f"/service-records/{where}/ratings", door | {"stars": 2}), 409, "stars_without_reason")
+        door = {"record_id": where, "code": found["code"], "phone_tail": "0007"}
+        problem(program.post("/ratings", door | {"stars": 2}), 409, "stars_without_reason")
         wrong = door | {"stars": 5, "phone_tail": "0008"}
-        problem(program.post(f"/service-records/{where}/ratings", wrong), 404, "no_such_recipient_code")
-        rated = program.post(f"/service-records/{where}/ratings", door | {"stars": 2, "reason": "来晚了"})
+        problem(program.post("/ratings", wrong), 404, "no_such_recipient_code")
+        rated = program.post("/ratings", door | {"stars": 2, "reason": "来晚了"})
 
         assert ("周奶奶", {"stars": 2}) == (found["name"], rated.json)
