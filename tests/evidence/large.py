@@ -107,8 +107,9 @@ class Town:
         served = Transfer(
             system(AccountKind.SERVICE, MINUTES), AccountRef(AccountKind.RECOGNISED, number, MINUTES), minutes
         )
-        facts = {**inputs_as_facts(inputs), "recorder": "S002", "approver": "S003"}
         day = date(2020, 1, 1)
+        agreed = {"approved_on": day.isoformat(), "confirmed": "volunteer"}
+        facts = {**inputs_as_facts(inputs), "recorder": "S002", "approver": "S003", **agreed}
         return self.entry(
             EntryKind.SERVICE_APPROVED,
             [served, points],
