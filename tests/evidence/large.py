@@ -108,7 +108,7 @@ class Town:
             system(AccountKind.SERVICE, MINUTES), AccountRef(AccountKind.RECOGNISED, number, MINUTES), minutes
         )
         day = date(2020, 1, 1)
-        agreed = {"approved_on": day.isoformat(), "confirmed": "volunteer"}
+        agreed = {"approved_on": (day - timedelta(days=1)).isoformat(), "confirmed": "volunteer"}
         facts = {**inputs_as_facts(inputs), "recorder": "S002", "approver": "S003", **agreed}
         return self.entry(
             EntryKind.SERVICE_APPROVED,
