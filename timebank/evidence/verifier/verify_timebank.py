@@ -9,6 +9,7 @@ HEAD: a checkpoint that you kept. Ends with 0 where all holds, 6 where something
 import argparse
 import base64
 import functools
+import gc
 import itertools
 import json
 import sys
@@ -26,19 +27,18 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 # fmt: off
-KINDS = {kind: (int(sign), branch) for sign, branch, *kinds in map(str.split, ("-1 Equity opening",  # side of zero
-    "1 Assets recognised shelf reserved", "1 Expenses redeemed expired handed-out written-off", "-1 Liabilities debt",
-    "1 Liabilities passbook held pool", "-1 Income service issuance donor surplus", "1 Expenses relief"))
-    for kind in kinds}
-BACK = "held>passbook reserved>shelf"
+KINDS = {kind: (int(sign), branch) for sign, branch, *kinds in map(str.split, (  # on which side of zero
+    "-1 Equity opening", "-1 Liabilities debt", "-1 Income service issuance donor surplus",
+    "1 Assets recognised shelf reserved", "1 Liabilities passbook held pool",
+    "1 Expenses redeemed expired handed-out written-off relief")) for kind in kinds}
 ROADS = {  # every kind of entry that moves something, and between which accounts; what comes in may settle a debt
     "service-approved": "service>recognised issuance>passbook issuance>debt", "pool-granted": "pool>passbook pool>debt",
     "points-expired": "passbook>expired", "points-donated": "passbook>pool", "surplus-donated": "passbook>pool",
     "opening-balance": "opening>recognised opening>passbook opening>debt", "goods-written-off": "shelf>written-off",
     "goods-redeemed": "passbook>redeemed shelf>handed-out", "hold-placed": "passbook>held shelf>reserved",
-    "hold-released": BACK, "hold-expired": BACK,
-    "hold-captured": f"held>redeemed reserved>handed-out {BACK}", "goods-counted": "shelf>written-off surplus>shelf",
-    "goods-received": "donor>shelf", "goods-moved": "shelf>shelf", "relief-issued": "shelf>relief"}
+    "hold-released": "held>passbook reserved>shelf", "hold-expired": "held>passbook reserved>shelf",
+    "hold-captured": "held>redeemed reserved>handed-out held>passbook reserved>shelf", "relief-issued": "shelf>relief",
+    "goods-counted": "shelf>written-off surplus>shelf", "goods-received": "donor>shelf", "goods-moved": "shelf>shelf"}
 FORMS = {  # of a journal: title, unit, account, transaction, posting, balance after a day
     "hledger": ("; timebank journal of {}\n", 'commodity 1.{} "{}"\n', "account {}\n",
                 "\n{day}={effective_on} * ({seq}) {kind}\n", '    {}  {} "{word}" = {} "{word}"\n', ""),
@@ -47,8 +47,8 @@ FORMS = {  # of a journal: title, unit, account, transaction, posting, balance a
                   "  {}  {} {word}\n    balance: {} {word}\n", "{} balance {}  {} {}\n")}
 TOLD = ("seq", "event", "kind", "booked_at", "effective_on", "served_on", "actor", "source", "reverses")
 KEYS = {*TOLD, "community", "facts", "memo", "on_behalf_of", "rule", "schema", "transfers", "type"}
-EAST, ENDS, PURSES = timedelta(hours=8), (("debit", -1), ("credit", 1)), {"held": "passbook", "debt": "passbook",
-    "reserved": "shelf"}  # Shanghai; what a transfer takes and gives; one purse with: put aside, or owed instead
+ENDS, PURSES = (("debit", -1), ("credit", 1)), {"held": "passbook", "debt": "passbook", "reserved": "shelf"}
+DAY = functools.cache(lambda hour, back=0: f"{datetime.fromisoformat(hour) + timedelta(-back, hours=8):%F}")  # Shanghai
 ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 DECODE = json.JSONDecoder().raw_decode
 UNREADABLE = (ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError,
@@ -186,8 +186,8 @@ class Books:
             check(out["issuance", "points"] == due, f"积分与规则不符 points unlike the rule: {due}")
             asks, said = rules.get("confirmation", defaultdict(int)), facts.get("confirmed")  # earlier: nobody
             check(asks.get(facts["source_class"]) in (None, "nobody", said, said and "either"), "没有确认 unconfirmed")
-            day = datetime.fromisoformat(entry["booked_at"]) + EAST
-            check(str(day - timedelta(asks["post_days"])) >= facts.get("approved_on", f"{day:%F}"), "太早 too early")
+            hour = entry["booked_at"][:13]
+            check(DAY(hour, asks["post_days"]) >= facts.get("approved_on", DAY(hour)), "太早 too early")
         elif kind == "goods-redeemed":
             sold = {unit.removeprefix("goods:"): pieces for (from_, unit), pieces in out.items() if from_ == "shelf"}
             due = sum(self.prices[facts[f"{one}.price_version"], f"{one}.price_points_e2"] * sold[one] for one in sold)
@@ -260,14 +260,14 @@ def journal(form: str, community: str, bundle: Bundle) -> Iterator[str]:
     known, account = set[str](), functools.cache(Account)
     yield title.format(community)
     rows = (json.loads(row) for name in bundle.under("tables/") for row in bundle.read(name).splitlines())
-    for day, group in itertools.groupby(rows, lambda row: (datetime.fromisoformat(row["booked_at"]) + EAST).date()):
+    for day, group in itertools.groupby(rows, lambda row: DAY(row["booked_at"][:13])):
         evening = dict[tuple[str, ...], str]()
         for row, unit in ((one, unit) for one in group for unit in {move[1]: 0 for move in one["transfers"]}):
             word, postings = unit.upper().replace(":", "-"), list[tuple[str, ...]]()
             scale, shape, zeros = (100, "{:.2f}", "00") if unit == "points" else (1, "{}", "")  # hundredths, or whole
             for code, *amounts in ((one[1], *one[4:]) for one in row["lines"] if account(one[1]).unit == unit):
                 postings.append((account(code).name, *(shape.format(Decimal(one) / scale) for one in amounts)))
-                evening[tuple(code.split("/"))] = closing.format(day + timedelta(days=1), *postings[-1][::2], word)
+                evening[tuple(code.split("/"))] = closing.format(DAY(day, -1), *postings[-1][::2], word)
             lines = (commodity.format(zeros, word), *(opening.format(name) for name, *_ in postings))
             new = [line for line in dict.fromkeys(lines) if line not in known]
             known.update(new)
@@ -283,6 +283,7 @@ def main() -> int:
     for form in FORMS:
         parser.add_argument(f"--{form}", type=Path)
     asked, ending = parser.parse_args(), 3
+    gc.disable()  # nothing here goes in circles; looking for some took a third of the time
     try:
         bundle, ending = Bundle(asked.bundle), 6
         trusted = set(asked.key or bundle.read("keys.txt").decode().split())
@@ -295,6 +296,5 @@ def main() -> int:
         return ending
     sys.stdout.write("全部成立 everything holds\n")
     return 0
-
 if __name__ == "__main__":
     sys.exit(main())
