@@ -26,6 +26,7 @@ from timebank.service.rules import (
     CHECKS,
     ActivityState,
     ApprovalFacts,
+    Needs,
     RecordState,
     Span,
     check_activity,
@@ -103,6 +104,9 @@ BROKEN = {
     "many_alike": (a_service(), around(typed=typed(alike=29))),
     "recorder_types_much": (a_service(), around(typed=typed(week=500 * 60))),
     "pair_types_much": (a_service(), around(typed=typed(pair=20 * 60))),
+    "served_too_young": (a_service(needs=Needs(age_min=18, born_on=date(2010, 1, 1))), around()),
+    "served_age_unknown": (a_service(needs=Needs(age_min=18)), around()),
+    "served_untrained": (a_service(needs=Needs(course="急救")), around()),
 }
 """For each rule, a record that breaks it."""
 

@@ -83,6 +83,28 @@ def training_minutes(session: Session, community_id: str, numbers: Iterable[str]
     return found
 
 
+def attended_since(
+    session: Session, community_id: str, numbers: Iterable[str], courses: Iterable[str]
+) -> dict[tuple[str, str], date]:
+    """Return since when volunteers have attended these courses, approved, by number and course."""
+    named = sorted(set(courses))
+    found: dict[tuple[str, str], date] = {}
+    for chunk in in_chunks(sorted(set(numbers)) if named else ()):
+        query = (
+            sa.select(VolunteerRow.number, TrainingRow.course, sa.func.min(TrainingRow.trained_on))
+            .join(VolunteerRow, _VOLUNTEER)
+            .where(
+                TrainingRow.community_id == community_id,
+                VolunteerRow.number.in_(chunk),
+                TrainingRow.course.in_(named),
+                TrainingRow.state == TrainingState.APPROVED,
+            )
+            .group_by(VolunteerRow.number, TrainingRow.course)
+        )
+        found |= {(number, course): since for number, course, since in session.execute(query)}
+    return found
+
+
 def trainings_waiting(session: Session, community_id: str) -> tuple[Training, ...]:
     """Return what waits for a second person, oldest first."""
     query = _trainings(community_id).where(TrainingRow.state == TrainingState.OPEN)

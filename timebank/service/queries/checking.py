@@ -19,10 +19,12 @@ from timebank.refusal import Refusal
 from timebank.rulebook.queries import rules_on_days
 from timebank.rulebook.rules import RuleDocument
 from timebank.service.queries.entered import Entered
+from timebank.service.queries.needs import needs_of
 from timebank.service.rules import (
     LIVE,
     ActivityFacts,
     ActivityState,
+    Needs,
     Problem,
     ServiceFacts,
     Severity,
@@ -79,9 +81,13 @@ def problems_of(
     known = [one for one in entered if one.volunteer_number in people]
     facts = [
         _facts(
-            one, people[one.volunteer_number], activities.get(one.activity_number), rules[one.span.served_on].document
+            one,
+            people[one.volunteer_number],
+            activities.get(one.activity_number),
+            rules[one.span.served_on].document,
+            needs,
         )
-        for one in known
+        for one, needs in zip(known, needs_of(session, act.community_id, known, people), strict=True)
     ]
     found = iter(check_records(facts, _surroundings(session, act, facts)))
     return tuple(next(found) if one.volunteer_number in people else (_no_such_volunteer(one),) for one in entered)
@@ -98,7 +104,9 @@ def _no_such_volunteer(one: Entered) -> Problem:
     return Problem(NoSuchVolunteer.code, Severity.BLOCKED, {**facts})
 
 
-def _facts(one: Entered, person: Volunteer, activity: ActivityFacts | None, rules: RuleDocument) -> ServiceFacts:
+def _facts(
+    one: Entered, person: Volunteer, activity: ActivityFacts | None, rules: RuleDocument, needs: Needs
+) -> ServiceFacts:
     return ServiceFacts(
         volunteer=person.number,
         person_id=person.person_id,
@@ -112,6 +120,7 @@ def _facts(one: Entered, person: Volunteer, activity: ActivityFacts | None, rule
         rules=rules,
         attended=one.attended,
         corrects=one.corrects,
+        needs=needs,
     )
 
 

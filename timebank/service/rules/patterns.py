@@ -4,6 +4,9 @@ Long, at night, typed again and again; more than codes and cards show; a crowd a
 again; very much by one recorder, or by one recorder for one volunteer. The sums are of what was typed within some days,
 whenever it was served, so nothing is gained by splitting.
 
+Whoever came without signing up, at the door or on a sheet, may miss what the activity asks for. They have served all
+the same, so it is said in words why they were let in.
+
 Hours that look alike are meant to find invented ones: typed one by one, or over many activities and days. Thirty people
 who served as long as a second person had approved beforehand, on one sheet, are what a coordinator meets every week; so
 such a sheet counts once, whatever its length, and every record that was not so planned counts itself.
@@ -16,6 +19,7 @@ from typing import Final
 from timebank.ledger.days import ZONE
 from timebank.service.rules import refusals
 from timebank.service.rules.case import MANUAL, TYPED, Case, Facts, flags, written
+from timebank.service.rules.signing_up import age_on
 
 
 def _long(case: Case) -> Facts | None:
@@ -83,6 +87,30 @@ def _pair_types_much(case: Case) -> Facts | None:
     return {"minutes": minutes, "limit_minutes": limit}
 
 
+def _too_young(case: Case) -> Facts | None:
+    needs = case.service.needs
+    if not needs.age_min or needs.born_on is None:
+        return None
+    age = age_on(needs.born_on, case.span.served_on)
+    if age >= needs.age_min:
+        return None
+    return {"activity": case.service.activity_number, "age": age, "age_min": needs.age_min}
+
+
+def _age_unknown(case: Case) -> Facts | None:
+    needs = case.service.needs
+    if not needs.age_min or needs.born_on is not None:
+        return None
+    return {"activity": case.service.activity_number, "age_min": needs.age_min}
+
+
+def _untrained(case: Case) -> Facts | None:
+    needs = case.service.needs
+    if not needs.course or needs.trained:
+        return None
+    return {"activity": case.service.activity_number, "course": needs.course}
+
+
 PATTERNS: Final = (
     flags(refusals.LongService, "rulebook: record_flag_minutes", _long),
     flags(refusals.NightService, "rulebook: night_from, night_until", _at_night),
@@ -93,5 +121,8 @@ PATTERNS: Final = (
     flags(refusals.ManyAlike, "rulebook: alike_records, days; trust.md X5", _many_alike, version=2),
     flags(refusals.RecorderTypesMuch, "rulebook: recorder_minutes, days; trust.md T4", _recorder_types_much),
     flags(refusals.PairTypesMuch, "rulebook: pair_minutes, days; trust.md T4", _pair_types_much),
+    flags(refusals.ServedTooYoung, "activity: age; domain.md section 1.2", _too_young),
+    flags(refusals.ServedAgeUnknown, "activity: age; domain.md section 1.2", _age_unknown),
+    flags(refusals.ServedUntrained, "activity: training; domain.md section 1.2", _untrained),
 )
 """The rules that flag."""

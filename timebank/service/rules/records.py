@@ -113,6 +113,21 @@ class AttendedFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What the activity of a record asks of those who come, beside what this person brings.
+
+    Attributes:
+        age_min: from which age on, or None; born_on: None where it is not known.
+        course: the training that it asks for, or empty; trained: whether they had attended it by then, approved.
+    """
+
+    age_min: int | None = None
+    born_on: date | None = None
+    course: str = ""
+    trained: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceFacts:
     """One record as it is to be kept.
 
@@ -123,6 +138,7 @@ class ServiceFacts:
         rules: the rules in force on the day of service.
         attended: what codes and cards show of it, or None.
         corrects: it stands for one that came in time and is taken back, so no deadline stands against it.
+        needs: what the activity asks for and whether this person has it.
     """
 
     volunteer: str
@@ -137,6 +153,7 @@ class ServiceFacts:
     rules: RuleDocument
     attended: AttendedFacts | None = None
     corrects: bool = False
+    needs: Needs = Needs()
 
 
 @dataclass(frozen=True, slots=True)

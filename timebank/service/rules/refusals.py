@@ -177,6 +177,24 @@ class PairTypesMuch(Refusal):
     code = "pair_types_much"
 
 
+class ServedTooYoung(Refusal):
+    """Flagged: the activity asks for a higher age than the volunteer had."""
+
+    code = "served_too_young"
+
+
+class ServedAgeUnknown(Refusal):
+    """Flagged: the activity asks for an age, and nobody has noted when the volunteer was born."""
+
+    code = "served_age_unknown"
+
+
+class ServedUntrained(Refusal):
+    """Flagged: the activity asks for a training, and none of the volunteer was approved by that day."""
+
+    code = "served_untrained"
+
+
 class ApprovalRing(Refusal):
     """Flagged when it is approved: the two approve each other's hours."""
 

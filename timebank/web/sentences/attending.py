@@ -118,6 +118,22 @@ SENTENCES: Final = {
         "One recorder typed {minutes} for {volunteer} lately (more than the {limit_minutes} of the rules). It cannot "
         "be approved before somebody explains it in words.",
     ),
+    "served_too_young": (
+        "活动 {activity} 要年满 {age_min} 岁，{volunteer} 当天 {age} 岁。审批前要写一句说明；没有说明就不能通过。",
+        "Activity {activity} asks for an age of {age_min}; {volunteer} was {age} that day. It cannot be approved "
+        "before somebody explains it in words.",
+    ),
+    "served_age_unknown": (
+        "活动 {activity} 要年满 {age_min} 岁，{volunteer} 没有登记出生日期。审批前要写一句说明；没有说明就不能通过。",
+        "Activity {activity} asks for an age of {age_min}, and no birth date of {volunteer} is noted. It cannot be "
+        "approved before somebody explains it in words.",
+    ),
+    "served_untrained": (
+        "活动 {activity} 要先参加过培训“{course}”，{volunteer} 当天还没有通过的记录。"
+        "审批前要写一句说明；没有说明就不能通过。",
+        "Activity {activity} asks for the training “{course}”, and none of {volunteer} was approved by that day. It "
+        "cannot be approved before somebody explains it in words.",
+    ),
     "approval_ring": (
         "{volunteer} 不久前批过您的时长，您现在又批 {volunteer} 的。要写一句说明；没有说明就不能通过。",
         "{volunteer} approved your hours lately, and you approve theirs now. It cannot be approved before "
