@@ -143,11 +143,10 @@ def tell_of_expiry(session: Session, act: Act, *, day: date) -> Answer:
 @once("nightly.due", subject="day")
 def count_due(session: Session, act: Act, *, day: date) -> Answer:
     """Count what waits for a person: hours, those nobody confirmed, doubts, stars and looks into them, rules."""
-    unposted = service.unposted_everywhere(session, act.community_id, act.today)
     cases = notices.open_cases_noticed(session, act.community_id, act.today)
     return {
         "records": service.totals(session, act.community_id).waiting.records,
-        "unconfirmed": sum(one.overdue for one in unposted),
+        "unconfirmed": service.overdue_count(session, act.community_id, act.today),
         "cases": len(service.objections_open(session, act.community_id)),
         "stars_to_announce": sum(one.stage is Stage.REACHED for one in cases),
         "stars_to_grant": sum(one.stage is Stage.READY and one.award.body is not Body.UPPER for one in cases),

@@ -57,7 +57,7 @@ class TestTheDemo:
         assert any(group.flagged for group in waiting)
 
     def test_asks_its_volunteers_since_a_change_of_the_rules(self, demo):
-        found = service.unposted_everywhere(demo, COMMUNITY, NOW.date())
+        found = service.unposted_page(demo, COMMUNITY, NOW.date(), limit=1000).all
 
         assert any(one.asks_volunteer for one in found)
         assert 1 == sum(one.waiting.denied for one in found)

@@ -176,9 +176,11 @@ class TestConfirming:
         [record_id] = checked(session)
 
         assert 0 == posting.post_all_due(session, later(days=300))["posted"]
-        [on_time] = queries.unposted_everywhere(session, XFL, MONDAY + timedelta(days=3))
-        [overdue] = queries.unposted_everywhere(session, XFL, MONDAY + timedelta(days=4))
-        assert (record_id, False, True) == (on_time.record.id, on_time.overdue, overdue.overdue)
+        days = [MONDAY + timedelta(days=after) for after in (3, 4)]
+        on_time, overdue = (queries.unposted_page(session, XFL, day).all for day in days)
+        assert ([record_id], [False]) == ([one.record.id for one in on_time], [one.overdue for one in on_time])
+        assert [True] == [one.overdue for one in overdue]
+        assert [0, 1] == [queries.overdue_count(session, XFL, day) for day in days]
 
     def test_each_side_answers_once(self, session):
         [record_id] = checked(session)

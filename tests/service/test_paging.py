@@ -1,6 +1,7 @@
 """Lists of what waits: page after page shows everything once, and each page is read by an index, never by sorting."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import groupby
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from tests.service.builders import XFL, a_line, a_volunteer, acting, an_activity, recorded
 from tests.service.confirmations import MONDAY, checked, confirm, deny, open_with, rules
+from timebank.rulebook.rules import Confirmer
 from timebank.service import operations, queries
 from timebank.service.operations import objecting
 from timebank.service.queries.records import waiting_records
@@ -43,6 +45,23 @@ def _pages(session, ask, limit):
             return found
 
 
+class TestWhereOneSideAloneIsAsked:
+    """The yes of who served is not the one that the rules ask for, so the desk goes on asking who was served."""
+
+    @pytest.fixture
+    def community(self, session):
+        """Only the recipient confirms what was typed."""
+        open_with(session, rules(sheet=Confirmer.RECIPIENT))
+
+    def test_the_yes_of_the_other_side_does_not_hide_a_record(self, session):
+        ids = checked(session)
+        confirm(session, *ids)
+
+        shown = queries.to_confirm(session, XFL, MONDAY).all
+
+        assert ids == [one.record.id for one in shown]
+
+
 class TestWhatWaitsForAYes:
     """By activity, the one that was made first at the top; every record once, however long a page is."""
 
@@ -57,6 +76,25 @@ class TestWhatWaitsForAYes:
         activities = [one.record.activity_number for page in pages for one in page.all]
         assert 2 == len(list(groupby(activities)))
         assert all(len({one.record.activity_number for one in group}) == 1 for page in pages for group in page.groups)
+
+    @pytest.mark.parametrize("limit", [1, 3, 14, 50])
+    def test_everything_that_is_not_posted_is_shown_page_by_page_too(self, session, limit):
+        ids = [*_everybody(session, 9, approved=True), *_everybody(session, 13, approved=False)]
+        confirm(session, ids[0], by="V0001")
+        deny(session, ids[1], by="V0002")
+
+        pages = _pages(session, queries.unposted_page, limit)
+
+        assert sorted(ids) == sorted(one.record.id for page in pages for one in page.all)
+
+    def test_what_is_overdue_is_counted(self, session):
+        ids = [*_everybody(session, 9, approved=True), *_everybody(session, 13, approved=False)]
+        confirm(session, ids[0], by="V0001")
+        deny(session, ids[1], by="V0002")
+
+        days = [MONDAY + timedelta(days=after) for after in (0, 3, 4)]
+
+        assert [0, 0, len(ids) - 2] == [queries.overdue_count(session, XFL, day) for day in days]
 
     def test_who_has_answered_is_not_asked_again(self, session):
         ids = _everybody(session, 9, approved=True)

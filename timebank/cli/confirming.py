@@ -49,22 +49,29 @@ _FOR = click.option(
 
 
 @click.command("unconfirmed")
+@click.option("--after", type=click.UUID, default=None, metavar="ID", help="接在这一条后面。 After this record.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=200, show_default=True)
 @with_context
-def unconfirmed(context: Context) -> None:
+def unconfirmed(context: Context, after: UUID | None, limit: int) -> None:
     r"""已录入、还没有入账的时长，各等什么。 Hours that are not posted yet, and what each waits for.
 
     \b
     timebank hours unconfirmed
+    timebank hours unconfirmed --limit 50
     """
     today = day_of(clock.now())
-    found = context.look(lambda session: queries.unposted_everywhere(session, context.community_id, today))
+    page = context.look(
+        lambda session: queries.unposted_page(session, context.community_id, today, after=after, limit=limit)
+    )
+    if page.after is not None:
+        tell(f"还有：timebank hours unconfirmed --after {page.after}", f"More: hours unconfirmed --after {page.after}")
     if context.as_json:
-        document([_told(one) for one in found])
+        document([_told(one) for one in page.all])
         return
     headings = words(
         ("活动", "Activity"), ("志愿者", "Volunteer"), ("日期", "Day"), ("时长", "Time"), ("等什么", "Waits for")
     )
-    table(headings, [_row(one) for one in found], numbers=[3])
+    table(headings, [_row(one) for one in page.all], numbers=[3])
 
 
 def _told(one: Unposted) -> dict[str, object]:

@@ -54,7 +54,6 @@ from timebank.service.queries.confirming import (
     recipient_ratings,
     served_by_code,
     unposted,
-    unposted_everywhere,
     unposted_of,
     waiting_for_further,
 )
@@ -95,7 +94,14 @@ from timebank.service.queries.records import (
     source_for,
 )
 from timebank.service.queries.ties import Ties, starts_offered, ties_of
-from timebank.service.queries.to_confirm import UnpostedPage, on_notice, stopped, to_confirm
+from timebank.service.queries.to_confirm import (
+    UnpostedPage,
+    on_notice,
+    overdue_count,
+    stopped,
+    to_confirm,
+    unposted_page,
+)
 from timebank.service.queries.worth import Worth, worth_of, worth_of_sheet
 
 __all__ = [
@@ -146,6 +152,7 @@ __all__ = [
     "objections_open",
     "on_notice",
     "open_activities",
+    "overdue_count",
     "pending",
     "places_taken",
     "problems_of_import",
@@ -174,8 +181,8 @@ __all__ = [
     "totals",
     "totals_of_batch",
     "unposted",
-    "unposted_everywhere",
     "unposted_of",
+    "unposted_page",
     "waiting_for_further",
     "waiting_minutes",
     "who_came_last_time",

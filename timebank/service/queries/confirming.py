@@ -189,12 +189,6 @@ def unposted_of(session: Session, community_id: str, volunteer_number: str, toda
     return unposted(session, community_id, found, today)
 
 
-def unposted_everywhere(session: Session, community_id: str, today: date) -> tuple[Unposted, ...]:
-    """Return everything that is recorded and not posted yet, the earliest first."""
-    found = _records_where(session, community_id, ServiceRecordRow.state.in_(OPEN))
-    return unposted(session, community_id, found, today)
-
-
 def checked_records(session: Session, community_id: str, today: date) -> tuple[Unposted, ...]:
     """Return what a second person has approved and what is not posted yet, the earliest first."""
     found = _records_where(session, community_id, ServiceRecordRow.state == RecordState.CHECKED)

@@ -6,7 +6,7 @@ an index, state by state, and looked at until the page is full.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from heapq import merge
 from itertools import groupby
 from typing import Final
@@ -15,11 +15,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from timebank.ledger.days import moment_of
+from timebank.rulebook.queries import rule_versions
+from timebank.rulebook.rules import Confirmer, SourceClass
 from timebank.service.queries.confirming import Unposted, unposted
 from timebank.service.queries.paging import comes_after
 from timebank.service.queries.records import NoSuchRecord, records
 from timebank.service.rules import RecordState
-from timebank.service.rules.confirming import OPEN, Side, Standing
+from timebank.service.rules.confirming import OPEN, SIDES, Standing
 from timebank.service.tables import LineObjectionRow, RecordAnswerRow, ServiceRecordRow
 
 CHUNK: Final = 100
@@ -29,7 +32,6 @@ _SAME: Final = (
     RecordAnswerRow.community_id == ServiceRecordRow.community_id,
     RecordAnswerRow.record_id == ServiceRecordRow.id,
 )
-_AGREED: Final = sa.exists().where(*_SAME, RecordAnswerRow.agrees, RecordAnswerRow.side != Side.RESIDENT)
 _STOPPED: Final = sa.exists().where(
     *_SAME,
     LineObjectionRow.community_id == RecordAnswerRow.community_id,
@@ -65,8 +67,20 @@ def to_confirm(
     Raises:
         NoSuchRecord: `after` is none.
     """
-    page = _Page(session, community_id, today, OPEN, (~_AGREED, ~_STOPPED))
+    page = _Page(session, community_id, today, OPEN, (~_agreed(session, community_id), ~_STOPPED))
     return page.of(lambda one: one.asks_volunteer or one.asks_recipient, after, limit)
+
+
+def _agreed(session: Session, community_id: str) -> sa.Exists:
+    """Find what has a yes after which nobody is asked, whatever rules its day has.
+
+    Where some rules ask one side alone, the yes of the other is not enough; those rules are asked record by record.
+    """
+    asked = {
+        one.document.confirmation.of(source) for one in rule_versions(session, community_id) for source in SourceClass
+    }
+    enough = {side for side in SIDES[Confirmer.EITHER] if all(side in SIDES[one] for one in asked if SIDES[one])}
+    return sa.exists().where(*_SAME, RecordAnswerRow.agrees, RecordAnswerRow.side.in_(sorted(enough)))
 
 
 def on_notice(
@@ -83,6 +97,22 @@ def stopped(session: Session, community_id: str, today: date, *, limit: int = 20
     return page.of(lambda one: one.standing is Standing.DENIED, None, limit).all
 
 
+def unposted_page(
+    session: Session, community_id: str, today: date, *, after: UUID | None = None, limit: int = 50
+) -> UnpostedPage:
+    """Return a page of everything that is recorded and not posted yet; see `to_confirm`."""
+    return _Page(session, community_id, today, OPEN, ()).of(lambda one: True, after, limit)
+
+
+def overdue_count(session: Session, community_id: str, today: date) -> int:
+    """Count the services about which somebody was asked for too many days, without holding them all.
+
+    What was stopped or recorded today is left out by the database; the rules of each day decide the rest.
+    """
+    before_today = ServiceRecordRow.recorded_at < moment_of(today, time())
+    return _Page(session, community_id, today, OPEN, (~_STOPPED, before_today)).count(lambda one: one.overdue)
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     session: Session
@@ -96,12 +126,8 @@ class _Page:
         place = None if after is None else self._place_of(after)
         found: list[tuple[Place, Unposted]] = []
         for chunk in self._chunks(place):
-            ids = [record_id for _, record_id in chunk]
-            waiting = unposted(
-                self.session, self.community_id, records(self.session, self.community_id, ids), self.today
-            )
             places = {place[1]: place for place in chunk}
-            found += [(places[one.record.id], one) for one in waiting if fits(one)]
+            found += [(places[one.record.id], one) for one in self._looked_at(chunk) if fits(one)]
             if len(found) > limit:
                 break
         shown = found[:limit]
@@ -110,6 +136,14 @@ class _Page:
             tuple(tuple(one for _, one in group) for _, group in groups),
             shown[-1][0][1] if len(found) > limit else None,
         )
+
+    def count(self, fits: Callable[[Unposted], bool]) -> int:
+        """Count what fits, some at a time."""
+        return sum(sum(map(fits, self._looked_at(chunk))) for chunk in self._chunks(None))
+
+    def _looked_at(self, chunk: Sequence[Place]) -> tuple[Unposted, ...]:
+        found = records(self.session, self.community_id, [record_id for _, record_id in chunk])
+        return unposted(self.session, self.community_id, found, self.today)
 
     def _place_of(self, record_id: UUID) -> Place:
         row = ServiceRecordRow
