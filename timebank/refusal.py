@@ -4,7 +4,11 @@ A refusal is not a fault: the program is right and the answer is no. Each kind i
 function that raises it; its sentences (Chinese and English) are looked up by `code` in `timebank/web/texts.py`.
 """
 
-from typing import ClassVar, Self
+from collections.abc import Sequence
+from typing import ClassVar, Final, Self
+
+ROWS_TOLD_MAX: Final = 200
+"""Of so many rows a refusal tells what is wrong with them; it is kept for ever."""
 
 Fact = str | int | bool | None | list["Fact"] | dict[str, "Fact"]
 
@@ -48,3 +52,22 @@ class Refusal(Exception):
         """Mark the refusal as stored: the transaction around it is to be committed."""
         self.remembered = True
         return self
+
+
+def refusal_of_rows(found: Sequence[tuple[int, Refusal]], *, rows: int) -> Refusal | None:
+    """Return the one «no» to several rows: the first refusal, with what is said to every row that is wrong.
+
+    Args:
+        found: what refuses which row, counted from 1, in their order.
+        rows: how many there are; to a single one nothing is added.
+
+    Where one row is wrong its number is the fact `place`; where several are, `problems` holds each with its `line`.
+    """
+    if not found:
+        return None
+    place, first = found[0]
+    if rows == 1:
+        return first
+    told: list[Fact] = [{**one.facts, "line": line, "code": one.code} for line, one in found[:ROWS_TOLD_MAX]]
+    where: dict[str, Fact] = {"place": place} if len(found) == 1 else {"problems": told}
+    return Refusal.again(first.code, first.facts | where)

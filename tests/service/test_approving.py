@@ -35,6 +35,7 @@ from timebank.service.queries.records import NoSuchRecord
 from timebank.service.rules import RecordState
 from timebank.service.rules.approval import (
     ApproverIsRecorder,
+    RecordNotWaiting,
 )
 from timebank.stars import queries as stars
 
@@ -172,6 +173,35 @@ class TestManyAtOnce:
         assert 0 == minutes_of(session, "V0002")
         assert {RecordState.SUBMITTED} == {record.state for record in queries.records(session, XFL, others + own)}
 
+    def test_every_one_that_is_wrong_is_told_with_its_place(self, session):
+        decided = recorded(session, a_line("V0003"))
+        approve(session, *decided)
+        own = recorded(session, a_line("V0001"), by="S002")
+        others = recorded(session, a_line("V0002"))
+
+        with pytest.raises(RecordNotWaiting) as refused:
+            approve(session, *decided, *others, *own)
+        with pytest.raises(ApproverIsRecorder) as refused_one:
+            approve(session, *others, *own)
+
+        told = [
+            {"line": 1, "code": "record_not_waiting", "volunteer": "V0003", "state": "approved"},
+            {"line": 3, "code": "approver_is_recorder", "volunteer": "V0001"},
+        ]
+        assert {"volunteer": "V0003", "state": "approved", "problems": told} == refused.value.facts
+        assert {"volunteer": "V0001", "place": 2} == refused_one.value.facts
+
+    def test_of_each_it_is_told_what_came_of_it(self, session):
+        ids = recorded(session, a_line("V0001", minutes=60), a_line("V0002", minutes=30))
+
+        answer = approve(session, *ids)
+
+        first = answer["first_seq"]
+        assert [
+            {"record_id": str(ids[0]), "seq": first, "minutes": 60, "points_e2": 1000},
+            {"record_id": str(ids[1]), "seq": first + 1, "minutes": 30, "points_e2": 500},
+        ] == answer["rows"]
+
     def test_costs_as_many_statements_as_one(self, session):
         few = recorded(session, a_line("V0001"))
         for number in range(10, 38):
@@ -193,8 +223,10 @@ class TestManyAtOnce:
     def test_asks_for_each_record_once(self, session):
         [record_id] = recorded(session)
 
-        with pytest.raises(AskedTwice):
+        with pytest.raises(AskedTwice) as refused:
             approve(session, record_id, record_id)
+
+        assert {"place": 2} == refused.value.facts
 
         assert 0 == minutes_of(session)
 

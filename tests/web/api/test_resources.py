@@ -11,6 +11,7 @@ from timebank import clock
 from timebank.ledger.days import day_of
 
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
+NOBODY = "00000000-0000-7000-8000-000000000000"
 REGISTER = "姓名,手机号\n新人甲,13911112222\n新人乙,13911113333\n"
 
 
@@ -241,3 +242,53 @@ class TestSeveralAtOnce:
         told = a_program(site, "zhao").post("/redemptions", {"volunteer_number": town.WANG, "basket": basket}).json
 
         assert {"/basket/0", "/basket/1"} >= {error["pointer"] for error in told["errors"]} - {""}
+
+    def test_every_wrong_line_of_a_sheet_is_named_and_none_is_recorded(self, site):
+        program = a_program(site, "li")
+        sheet = a_sheet(program, town.WANG, "V9999", town.NAMESAKE, town.WANG)
+        before = site.state()
+
+        told = problem(program.post("/service-record-batches?dry_run=true", sheet), 404, "no_such_volunteer")
+
+        assert {"/lines/1", "/lines/3"} == {error["pointer"] for error in told["errors"]}
+        assert before == site.state()
+
+    def test_every_wrong_approval_is_named_and_nothing_is_approved(self, site):
+        li, chen = a_program(site, "li"), a_program(site, "chen")
+        (approved, *_) = li.get("/service-records?state=approved").json["items"]
+        of_li = li.post("/service-record-batches", a_sheet(li, town.WANG)).json["records"]
+        of_chen = chen.post("/service-record-batches", a_sheet(chen, town.NAMESAKE)).json["records"]
+        before = site.state()
+
+        told = problem(chen.post("/approvals?dry_run=true", deciding(*of_li, *of_li, NOBODY)), 409, "asked_twice")
+        assert ["/decisions/1", "/decisions/2"] == [error["pointer"] for error in told["errors"]]
+        told = chen.post("/approvals?dry_run=true", deciding(approved["id"], *of_li, *of_chen)).json
+        assert {"/decisions/0": "record_not_waiting", "/decisions/2": "approver_is_recorder"} == {
+            error["pointer"]: error["code"] for error in told["errors"]
+        }
+        assert before == site.state()
+
+    def test_of_every_row_it_is_told_what_came_of_it_and_told_alike_again(self, site):
+        li, chen = a_program(site, "li"), a_program(site, "chen")
+        recorded = li.post("/service-record-batches", a_sheet(li, town.WANG, town.NAMESAKE)).json
+        decisions = deciding(*recorded["records"])
+
+        first, again = (chen.post("/approvals", decisions, key="evening-0001") for _ in "ab")
+
+        assert (200, first.data) == (again.status_code, again.data), first.data
+        assert [len(flags) > 0 for flags in recorded["flags"]].count(True) == recorded["flagged"]
+        assert recorded["records"] == [row["record_id"] for row in first.json["rows"]]
+        posted = [li.get(f"/service-records/{row['record_id']}").json["entry_seq"] for row in first.json["rows"]]
+        assert posted == [row["seq"] for row in first.json["rows"]]
+
+
+def a_sheet(program, *numbers):
+    """A sheet of the cleaning of the day before, and who was there."""
+    held = program.get("/activities/HD0002").json
+    times = {name: held[name] for name in ("starts_at", "ends_at")}
+    return {"activity_number": "HD0002", "lines": [{"volunteer_number": one} | times for one in numbers]}
+
+
+def deciding(*record_ids):
+    """Approvals of records, each with a word for what is flagged."""
+    return {"decisions": [{"record_id": one, "answer": "签到表核对过"} for one in record_ids]}

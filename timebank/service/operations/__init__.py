@@ -65,12 +65,12 @@ def record_many(session: Session, act: Act, *, sheet: Sheet) -> dict[str, Any]:
 
     Returns:
         `records`: the id of each line's record, in the order of the lines; `flagged`: how many need an answer before
-        they can be approved.
+        they can be approved; `flags`: of each line the codes of what has to be answered.
 
     Raises:
         NotAllowed: the actor records no hours there.
         NothingAsked: the sheet has no lines.
-        the refusal of the first problem that blocks (`queries.problems_of_sheet` tells all of them).
+        the refusal of the first problem that blocks, with every line that is wrong.
     """
     found = activity(session, act.community_id, sheet.activity_number)
     check_may(session, act, Permission.RECORD_HOURS, org_unit_id=found.org_unit_id)
@@ -78,7 +78,8 @@ def record_many(session: Session, act: Act, *, sheet: Sheet) -> dict[str, Any]:
     problems = problems_of(session, act, entered, {found.number: found.facts()})
     refuse_blocked(problems)
     ids = keep(session, act, entered, problems, batch_id=None)
-    return {"records": [str(record_id) for record_id in ids], "flagged": sum(map(bool, problems))}
+    flags = [[problem.code for problem in of_one] for of_one in problems]
+    return {"records": [str(record_id) for record_id in ids], "flagged": sum(map(bool, problems)), "flags": flags}
 
 
 @once("service.record_served", subject="sheet")
@@ -104,7 +105,8 @@ def approve_many(session: Session, act: Act, *, decisions: tuple[Decision, ...])
 
     Returns:
         `approved` (and posted), `minutes`, `points_e2`, the numbers of the entries from `first_seq` to `last_seq` in
-        the order of the decisions, None where there are none; `waiting`: how many are posted later.
+        the order of the decisions, None where there are none; `waiting`: how many are posted later; `rows`: of each
+        decision its `record_id` and `seq`, None where it is posted later, or else its `minutes` and `points_e2` too.
 
     Raises:
         NotAllowed: the actor approves no hours there.
@@ -113,10 +115,12 @@ def approve_many(session: Session, act: Act, *, decisions: tuple[Decision, ...])
             of a flag without an answer: it is not theirs to approve, or not yet.
         RecordDenied: somebody has said that it did not take place.
         AccountClosed: the passbook of one of the volunteers is closed.
+        Of several decisions every one that is wrong is told, with its place.
     """
     decided = deciding.decided(session, act, decisions)
     deciding.check_places(session, act, (one.record for one in decided))
-    return deciding.approve(session, act, decided)
+    approved = deciding.approve(session, act, decided)
+    return approved.totals() | {"rows": approved.rows(decided)}
 
 
 @once("service.reject", subject="record_id")
@@ -190,7 +194,7 @@ def approve_batch(
     check_may(session, act, Permission.APPROVE_HOURS)
     waiting = (one for one in records_of_batch(session, act.community_id, batch_id) if one.waits)
     decided = [Decided(one, rating if one.rating is None else one.rating, answer) for one in waiting]
-    told = deciding.approve(session, act, decided)
+    told = deciding.approve(session, act, decided).totals()
     deciding.approve_brought_activities(session, act, batch_id)
     return told
 

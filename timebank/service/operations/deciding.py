@@ -1,7 +1,7 @@
 """Deciding: what approving, rejecting and withdrawing have in common, for one record and for a whole batch."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from timebank.books.acts import Act
 from timebank.people.queries import check_may, close_to
 from timebank.people.roles import Permission
-from timebank.refusal import Fact, Refusal
+from timebank.refusal import Fact, Refusal, refusal_of_rows
 from timebank.rulebook.queries import rules_on
 from timebank.service.asked import Decision
 from timebank.service.operations import posting
 from timebank.service.queries.activities import SHEETS
 from timebank.service.queries.checking import NothingAsked
-from timebank.service.queries.confirming import recipient_ratings, unposted
-from timebank.service.queries.records import ServiceRecord, records, records_of_batch
+from timebank.service.queries.confirming import Unposted, recipient_ratings, unposted
+from timebank.service.queries.records import NoSuchRecord, ServiceRecord, find_records, records_of_batch
 from timebank.service.rules import (
     LIVE,
     ActivityState,
@@ -31,16 +31,13 @@ from timebank.service.rules import (
     check_approvals,
     check_reversal,
 )
-from timebank.service.rules.confirming import RecordDenied, Standing
+from timebank.service.rules.confirming import Standing
 from timebank.service.rules.refusals import ApprovalRing, LowRating
 from timebank.service.shapes import check_texts
 from timebank.service.tables import ActivityRow, RecordFlagRow, ServiceRecordRow
 
 BATCH_WITHDRAWN: Final = "整批撤回"
 """The reason that stands on the records of a withdrawn batch where nobody gives another."""
-
-
-_NOTHING_POSTED: Final = {"approved": 0, "minutes": 0, "points_e2": 0, "first_seq": None, "last_seq": None}
 
 
 class AskedTwice(Refusal):
@@ -82,18 +79,63 @@ class Decided:
         return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What came of approved records. waiting: those that are posted later."""
+
+    posted: tuple[posting.PostedRecord, ...]
+    waiting: tuple[UUID, ...]
+
+    def totals(self) -> dict[str, Any]:
+        """Tell how much was posted; see `operations.approve_many`."""
+        return {
+            "approved": len(self.posted),
+            "minutes": sum(one.minutes for one in self.posted),
+            "points_e2": sum(one.points_e2 for one in self.posted),
+            "first_seq": self.posted[0].seq if self.posted else None,
+            "last_seq": self.posted[-1].seq if self.posted else None,
+            "waiting": len(self.waiting),
+        }
+
+    def rows(self, chosen: Iterable[Decided]) -> list[dict[str, Any]]:
+        """Tell what came of each of the records, in their order."""
+        seqs = {one.record_id: one for one in self.posted}
+        return [_told(one.record.id, seqs.get(one.record.id)) for one in chosen]
+
+
+def _told(record_id: UUID, posted: posting.PostedRecord | None) -> dict[str, Any]:
+    if posted is None:
+        return {"record_id": str(record_id), "seq": None}
+    return {
+        "record_id": str(record_id),
+        "seq": posted.seq,
+        "minutes": posted.minutes,
+        "points_e2": posted.points_e2,
+    }
+
+
 def decided(session: Session, act: Act, decisions: Sequence[Decision]) -> tuple[Decided, ...]:
     """Look the records of decisions up, in their order.
 
     Raises:
-        AskedTwice: a record stands there twice.
-        NoSuchRecord: there is none of an id.
+        NothingAsked: there are none.
+        AskedTwice, NoSuchRecord: a record stands there twice, or there is none of an id.
     """
-    ids = [decision.record_id for decision in decisions]
-    if len(set(ids)) < len(ids):
-        raise AskedTwice()
-    found = records(session, act.community_id, ids)
-    return tuple(Decided(one, decision.rating, decision.answer) for one, decision in zip(found, decisions, strict=True))
+    if not decisions:
+        raise NothingAsked()
+    found = find_records(session, act.community_id, [decision.record_id for decision in decisions])
+    wrong: list[tuple[int, Refusal]] = []
+    seen: set[UUID] = set()
+    for place, decision in enumerate(decisions, start=1):
+        if decision.record_id in seen:
+            wrong.append((place, AskedTwice()))
+        elif decision.record_id not in found:
+            wrong.append((place, NoSuchRecord(record_id=str(decision.record_id))))
+        seen.add(decision.record_id)
+    refusal = refusal_of_rows(wrong, rows=len(decisions))
+    if refusal is not None:
+        raise refusal
+    return tuple(Decided(found[one.record_id], one.rating, one.answer) for one in decisions)
 
 
 def check_places(session: Session, act: Act, chosen: Iterable[ServiceRecord]) -> None:
@@ -107,8 +149,8 @@ def check_places(session: Session, act: Act, chosen: Iterable[ServiceRecord]) ->
         check_may(session, act, Permission.APPROVE_HOURS, org_unit_id=place)
 
 
-def approve(session: Session, act: Act, chosen: Sequence[Decided]) -> dict[str, Any]:
-    """Check and approve records: answer their flags, post their entries, mark them; return what was posted.
+def approve(session: Session, act: Act, chosen: Sequence[Decided]) -> Approved:
+    """Check and approve records: answer their flags, post their entries, mark them; return what came of them.
 
     Raises:
         NothingAsked: there are none.
@@ -120,31 +162,26 @@ def approve(session: Session, act: Act, chosen: Sequence[Decided]) -> dict[str, 
     approved_by = _approvers_of(session, act, timedelta(days=patterns.ring_days))
     below = patterns.rating_needs_reason_below
     chosen = [replace(one, in_ring=one.record.person_id in approved_by, reason_below=below) for one in chosen]
-    _check(session, act, chosen)
+    approved = [replace(one.record, approved_at=act.at) for one in chosen]
+    waiting = {one.record.id: one for one in unposted(session, act.community_id, approved, act.today)}
+    _check(session, act, chosen, waiting)
     _answer_flags(session, act, chosen)
     _keep_raised(session, act, chosen)
-    at_once, later = _parted(session, act, chosen)
+    at_once, later = _parted(session, act, chosen, waiting)
     if later:
         posting.check_off(session, act, later)
-    told = posting.post_approvals(session, act, at_once) if at_once else dict(_NOTHING_POSTED)
-    return told | {"waiting": len(later)}
+    return Approved(posting.post_approvals(session, act, at_once), tuple(one.record.id for one in later))
 
 
 def _parted(
-    session: Session, act: Act, chosen: Sequence[Decided]
+    session: Session, act: Act, chosen: Sequence[Decided], waiting: Mapping[UUID, Unposted]
 ) -> tuple[list[posting.Approval], list[posting.Approval]]:
-    """Part what can be posted now from what has to wait, by the rules of each day of service.
-
-    Raises:
-        RecordDenied: somebody has said that it did not take place.
-    """
+    """Part what can be posted now from what has to wait, by the rules of each day of service."""
     at_once: list[posting.Approval] = []
     later: list[posting.Approval] = []
-    approved = [replace(one.record, approved_at=act.at) for one in chosen]
-    rated = recipient_ratings(session, act.community_id, [one.id for one in approved])
-    for one, found in zip(chosen, unposted(session, act.community_id, approved, act.today), strict=True):
-        if found.standing is Standing.DENIED:
-            raise RecordDenied(volunteer=one.record.volunteer_number)
+    rated = recipient_ratings(session, act.community_id, [one.record.id for one in chosen])
+    for one in chosen:
+        found = waiting[one.record.id]
         approval = posting.approval_of(found, one.rating, rated.get(one.record.id), act.at)
         (at_once if found.standing is Standing.NOTHING else later).append(approval)
     return at_once, later
@@ -180,11 +217,12 @@ def _keep_raised(session: Session, act: Act, chosen: Sequence[Decided]) -> None:
         session.connection().execute(sa.insert(RecordFlagRow), rows)
 
 
-def _check(session: Session, act: Act, chosen: Sequence[Decided]) -> None:
+def _check(session: Session, act: Act, chosen: Sequence[Decided], waiting: Mapping[UUID, Unposted]) -> None:
     for one in chosen:
         check_texts({"answer": one.answer})
     close = close_to(session, act.community_id, [act.person_id])[act.person_id]
-    facts = (
+    denied = {record_id for record_id, one in waiting.items() if one.standing is Standing.DENIED}
+    facts = [
         ApprovalFacts(
             record_id=one.record.id,
             volunteer=one.record.volunteer_number,
@@ -193,9 +231,10 @@ def _check(session: Session, act: Act, chosen: Sequence[Decided]) -> None:
             state=one.record.state,
             unanswered=one.unanswered,
             rating=one.rating,
+            denied=one.record.id in denied,
         )
         for one in chosen
-    )
+    ]
     check_approvals(facts, approver_id=act.person_id, close_to_approver=close)
 
 

@@ -11,7 +11,7 @@ Source: architecture.md section 6.1; domain.md section 0, finding 1.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -55,13 +55,25 @@ class Approval:
     further: str
 
 
+@dataclass(frozen=True, slots=True)
+class PostedRecord:
+    """What came of one record: the number of its entry, its minutes and its points."""
+
+    record_id: UUID
+    seq: int
+    minutes: int
+    points_e2: int
+
+
 def recognised(number: str) -> AccountRef:
     """Name the account of a volunteer's recognised minutes."""
     return AccountRef(AccountKind.RECOGNISED, number, MINUTES)
 
 
-def post_approvals(session: Session, act: Act, approvals: Sequence[Approval]) -> dict[str, Any]:
+def post_approvals(session: Session, act: Act, approvals: Sequence[Approval]) -> tuple[PostedRecord, ...]:
     """Post the entries of these records, mark them approved, and let the star room look; return what was posted."""
+    if not approvals:
+        return ()
     worth = valued(session, act.community_id, [(approval.record, approval.rating) for approval in approvals])
     days = {approval.record.served_on for approval in approvals}
     counting = {day: journal.effective_day(session, act, day) for day in days}
@@ -72,13 +84,10 @@ def post_approvals(session: Session, act: Act, approvals: Sequence[Approval]) ->
     posted = journal.post_all(session, act, drafts)
     _mark(session, act, approvals, RecordState.APPROVED, [one.seq for one in posted])
     _review(session, act, [approval.record for approval in approvals], posted)
-    return {
-        "approved": len(posted),
-        "minutes": sum(one.inputs.minutes for one in worth),
-        "points_e2": sum(one.points_e2 for one in worth),
-        "first_seq": posted[0].seq,
-        "last_seq": posted[-1].seq,
-    }
+    return tuple(
+        PostedRecord(approval.record.id, entry.seq, one.inputs.minutes, one.points_e2)
+        for approval, one, entry in zip(approvals, worth, posted, strict=True)
+    )
 
 
 def check_off(session: Session, act: Act, approvals: Sequence[Approval]) -> None:
@@ -110,10 +119,10 @@ def _post(session: Session, act: Act, waiting: Sequence[Unposted]) -> dict[str, 
         assert approver_id is not None, first.id
         assert first.approver is not None, first.id
         deciding = replace(act, person_id=approver_id, number=first.approver, on_behalf_of=None)
-        answer = post_approvals(session, deciding, own)
-        told["posted"] += answer["approved"]
-        told["minutes"] += answer["minutes"]
-        told["points_e2"] += answer["points_e2"]
+        posted = post_approvals(session, deciding, own)
+        told["posted"] += len(posted)
+        told["minutes"] += sum(one.minutes for one in posted)
+        told["points_e2"] += sum(one.points_e2 for one in posted)
     return told
 
 

@@ -56,7 +56,7 @@ def refuse_blocked(problems: Problems) -> None:
 
     Raises:
         NothingAsked: there are no records.
-        the refusal of the first problem that blocks.
+        the refusal of the first problem that blocks, with every record that is blocked.
     """
     if not problems:
         raise NothingAsked()

@@ -182,14 +182,20 @@ def records(session: Session, community_id: str, record_ids: Iterable[UUID]) -> 
         NoSuchRecord: there is none of one of these ids.
     """
     wanted = tuple(record_ids)
-    found: dict[UUID, ServiceRecord] = {}
-    for chunk in in_chunks(wanted):
-        query = _select(community_id).where(ServiceRecordRow.id.in_(chunk))
-        found |= {one.id: one for one in _all(session, community_id, query)}
+    found = find_records(session, community_id, wanted)
     missing = [record_id for record_id in wanted if record_id not in found]
     if missing:
         raise NoSuchRecord(record_id=str(missing[0]))
     return tuple(found[record_id] for record_id in wanted)
+
+
+def find_records(session: Session, community_id: str, record_ids: Iterable[UUID]) -> dict[UUID, ServiceRecord]:
+    """Return those of these records that there are, by id."""
+    found: dict[UUID, ServiceRecord] = {}
+    for chunk in in_chunks(tuple(record_ids)):
+        query = _select(community_id).where(ServiceRecordRow.id.in_(chunk))
+        found |= {one.id: one for one in _all(session, community_id, query)}
+    return found
 
 
 def records_by_entry(session: Session, community_id: str, entry_seqs: Iterable[int]) -> dict[int, UUID]:

@@ -4,13 +4,13 @@ Four eyes: who recorded does not approve, who served does neither, and relatives
 (trust.md T6, X8, X9). The database refuses the same for persons.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from timebank.refusal import Refusal
+from timebank.refusal import Refusal, refusal_of_rows
 from timebank.rulebook.rules import RATINGS, RuleDocument
 from timebank.service.rules.records import ActivityState, Problem, Span
 from timebank.service.rules.refusals import UnknownServiceClass
@@ -49,6 +49,12 @@ class RecordNotWaiting(Refusal):
     """The record does not wait for approval; somebody has decided about it."""
 
     code = "record_not_waiting"
+
+
+class RecordDenied(Refusal):
+    """Somebody has said that the service did not take place; that case is decided first."""
+
+    code = "record_denied"
 
 
 class RecordNotApproved(Refusal):
@@ -125,7 +131,10 @@ class ActivityNotProposed(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalFacts:
-    """One record as it is to be approved; `unanswered` are its flags to which nobody has said anything."""
+    """One record as it is to be approved.
+
+    unanswered: its flags to which nobody has said anything; denied: somebody has said that it did not take place.
+    """
 
     record_id: UUID
     volunteer: str
@@ -134,6 +143,7 @@ class ApprovalFacts:
     state: RecordState
     unanswered: tuple[Problem, ...]
     rating: int | None
+    denied: bool = False
 
 
 def check_move(state: RecordState, target: RecordState, *, volunteer: str) -> None:
@@ -148,7 +158,7 @@ def check_move(state: RecordState, target: RecordState, *, volunteer: str) -> No
     raise refusal(volunteer=volunteer, state=state.value)
 
 
-def check_approvals(records: Iterable[ApprovalFacts], *, approver_id: UUID, close_to_approver: Set[UUID]) -> None:
+def check_approvals(records: Sequence[ApprovalFacts], *, approver_id: UUID, close_to_approver: Set[UUID]) -> None:
     """Make sure that one person may approve these records.
 
     Raises:
@@ -156,22 +166,39 @@ def check_approvals(records: Iterable[ApprovalFacts], *, approver_id: UUID, clos
         ApproverIsRecorder, ApproverIsBeneficiary, ApproverIsClose: four eyes are not four.
         LongService, NightService, EnteredOften: nobody has said why it is right all the same.
         RatingOutOfRange: a rating is not one to five.
+        RecordDenied: somebody has said that it did not take place.
+        The first of them, with every row that is wrong.
     """
-    for record in records:
-        check_move(record.state, RecordState.CHECKED, volunteer=record.volunteer)
-        _check_four_eyes(record, approver_id, close_to_approver)
-        check_rating(record.rating)
-        for flag in record.unanswered:
-            raise Refusal.again(flag.code, flag.facts)
+    found = [
+        (place, refusal)
+        for place, record in enumerate(records, start=1)
+        for refusal in _refusals(record, approver_id, close_to_approver)
+    ]
+    refusal = refusal_of_rows(found, rows=len(records))
+    if refusal is not None:
+        raise refusal
 
 
-def _check_four_eyes(record: ApprovalFacts, approver_id: UUID, close_to_approver: Set[UUID]) -> None:
+def _refusals(record: ApprovalFacts, approver_id: UUID, close_to_approver: Set[UUID]) -> Iterator[Refusal]:
+    if RecordState.CHECKED not in NEXT[record.state]:
+        yield RecordNotWaiting(volunteer=record.volunteer, state=record.state.value)
+        return
+    yield from _eyes(record, approver_id, close_to_approver)
+    if record.rating is not None and not _is_rating(record.rating):
+        yield RatingOutOfRange(rating=record.rating, best=RATINGS)
+    for flag in record.unanswered:
+        yield Refusal.again(flag.code, flag.facts)
+    if record.denied:
+        yield RecordDenied(volunteer=record.volunteer)
+
+
+def _eyes(record: ApprovalFacts, approver_id: UUID, close_to_approver: Set[UUID]) -> Iterator[Refusal]:
     if approver_id == record.person_id:
-        raise ApproverIsBeneficiary(volunteer=record.volunteer)
-    if approver_id == record.recorder_id:
-        raise ApproverIsRecorder(volunteer=record.volunteer)
-    if record.person_id in close_to_approver:
-        raise ApproverIsClose(volunteer=record.volunteer)
+        yield ApproverIsBeneficiary(volunteer=record.volunteer)
+    elif approver_id == record.recorder_id:
+        yield ApproverIsRecorder(volunteer=record.volunteer)
+    elif record.person_id in close_to_approver:
+        yield ApproverIsClose(volunteer=record.volunteer)
 
 
 def check_rating(rating: int | None) -> None:
@@ -180,8 +207,12 @@ def check_rating(rating: int | None) -> None:
     Raises:
         RatingOutOfRange: it is not.
     """
-    if rating is not None and not 1 <= rating <= RATINGS:
+    if rating is not None and not _is_rating(rating):
         raise RatingOutOfRange(rating=rating, best=RATINGS)
+
+
+def _is_rating(stars: int) -> bool:
+    return 1 <= stars <= RATINGS
 
 
 def check_reversal(state: RecordState, *, volunteer: str, person_id: UUID, reverser_id: UUID) -> None:

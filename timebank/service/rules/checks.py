@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from timebank.ledger.days import ZONE, day_of
-from timebank.refusal import Refusal
+from timebank.refusal import Refusal, refusal_of_rows
 from timebank.rulebook.rules import SourceClass, entry_deadline_for
 from timebank.service.rules import refusals
 from timebank.service.rules.case import TYPED, Case, Facts, blocks, flags, written
@@ -305,7 +305,11 @@ def _as_planned(service: ServiceFacts) -> bool:
 
 
 def refusal_for(problems: Sequence[Sequence[Problem]]) -> Refusal | None:
-    """Return the refusal of the first problem that blocks, or None where all records can be kept."""
-    blocking = (problem for of_one in problems for problem in of_one if problem.blocked)
-    first = next(blocking, None)
-    return None if first is None else Refusal.again(first.code, first.facts)
+    """Return the refusal of what blocks, with every row that is blocked; None where all records can be kept."""
+    blocking = [
+        (place, Refusal.again(problem.code, problem.facts))
+        for place, of_one in enumerate(problems, start=1)
+        for problem in of_one
+        if problem.blocked
+    ]
+    return refusal_of_rows(blocking, rows=len(problems))

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from timebank.refusal import Refusal
 from timebank.rulebook.rules import Confirmer, RuleDocument, SourceClass, working_day_after
-from timebank.service.rules.approval import RecordState
+from timebank.service.rules.approval import RecordDenied, RecordState
 
 
 class Side(StrEnum):
@@ -48,12 +48,6 @@ SIDES: Final = {
 """Whose word counts as the confirmation that a rule asks for."""
 OPEN: Final = (RecordState.SUBMITTED, RecordState.CHECKED)
 """In these states somebody can still say yes or no; afterwards a line of the passbook is doubted."""
-
-
-class RecordDenied(Refusal):
-    """Somebody has said that the service did not take place; that case is decided first."""
-
-    code = "record_denied"
 
 
 class AnsweredAlready(Refusal):

@@ -145,9 +145,29 @@ APPROVED: Final = shape(
         "first_seq": fields.Integer(allow_none=True),
         "last_seq": fields.Integer(allow_none=True),
         "waiting": fields.Integer(),
+        "rows": fields.List(
+            fields.Nested(
+                shape(
+                    "ApprovedRow",
+                    {
+                        "record_id": fields.UUID(required=True),
+                        "seq": fields.Integer(required=True, allow_none=True),
+                        "minutes": fields.Integer(),
+                        "points_e2": fields.Integer(),
+                    },
+                )
+            )
+        ),
     },
 )
-RECORDED: Final = shape("Recorded", {"records": fields.List(fields.UUID()), "flagged": fields.Integer()})
+RECORDED: Final = shape(
+    "Recorded",
+    {
+        "records": fields.List(fields.UUID()),
+        "flagged": fields.Integer(),
+        "flags": fields.List(fields.List(fields.String())),
+    },
+)
 ANSWERED: Final = shape("Confirmed", {"posted": fields.Integer(), "objection": fields.String()})
 ONCE_MORE: Final = shape("ApprovedOnceMore", {"approved": fields.Integer(), "posted": fields.Integer()})
 ENTERED: Final = shape("Entered", {"seq": fields.Integer()})
@@ -258,7 +278,14 @@ def _approving(decisions: tuple[Decision, ...]) -> Work:
     return lambda session, act: operations.approve_many(session, act, decisions=decisions)
 
 
-@family.does("/further-approvals", Scope.HOURS, Permission.APPROVE_HOURS, reads=FurtherSent, answers=ONCE_MORE)
+@family.does(
+    "/further-approvals",
+    Scope.HOURS,
+    Permission.APPROVE_HOURS,
+    reads=FurtherSent,
+    answers=ONCE_MORE,
+    rows="record_ids",
+)
 def approve_once_more(typed: Mapping[str, Any]) -> Work:
     """Approve, as a further person, records that make a day longer than the rules allow."""
     chosen, answer = tuple(typed["record_ids"]), typed["answer"]
