@@ -1,0 +1,1 @@
+"""Activities and hours in a real browser: the coordinator at a desk, the volunteer on a phone."""
