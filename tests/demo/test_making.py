@@ -10,14 +10,18 @@ from timebank.books.trail import TrailFilter
 from timebank.demo import queries
 from timebank.demo.cast import CANDIDATE, HEROINE, LI, MINOR, PAPER_ONLY
 from timebank.demo.diary import SMALL
+from timebank.demo.inquiring import ASKED, LOWERED
 from timebank.demo.queries import DemoFindsAnother
 from timebank.demo.stage import COMMUNITY
+from timebank.demo.together import GIVEN_E2, IN_NEED
 from timebank.market import queries as market
 from timebank.market.rules import StockLevel
 from timebank.people import queries as people
+from timebank.pool import queries as pool
 from timebank.service import queries as service
 from timebank.stars import queries as stars
 from timebank.stars.queries import notices
+from timebank.stars.queries.inquiries import inquiries
 from timebank.stars.rules.noticing import Stage
 
 
@@ -47,6 +51,25 @@ class TestTheDemo:
 
         waiting = [one.award for one in cases if one.stage is not Stage.ON_NOTICE]
         assert [(CANDIDATE, 1)] == [(case.number, case.level) for case in waiting]
+
+    def test_shows_an_inquiry_that_was_decided_and_one_that_waits_after_the_hearing(self, demo):
+        waiting, decided = inquiries(demo, COMMUNITY)
+
+        assert (ASKED, True, 1, ()) == (
+            waiting.volunteer_number,
+            waiting.waits,
+            len(waiting.hearings),
+            waiting.decisions,
+        )
+        assert (LOWERED, False, 1) == (decided.volunteer_number, decided.waits, len(decided.hearings))
+        assert 0 == stars.progress(demo, COMMUNITY, LOWERED, NOW.date()).level
+
+    def test_shows_a_group_that_gave_points_for_a_household_whose_grant_waits(self, demo):
+        (group,) = people.groups(demo, COMMUNITY)
+
+        assert ("TD0001", "红马甲服务队") == (group.number, group.name)
+        assert GIVEN_E2 == pool.pool_e2(demo, COMMUNITY)
+        assert [("open", IN_NEED)] == [(one.state, one.number) for one in pool.grants(demo, COMMUNITY)]
 
     def test_leaves_hours_and_activities_to_both_coordinators(self, demo):
         waiting = service.pending(demo, COMMUNITY)

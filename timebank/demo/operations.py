@@ -13,11 +13,13 @@ from timebank.demo.confirming import confirming_scenes
 from timebank.demo.diary import DAYS, FULL, Scale, occasions, opening_days
 from timebank.demo.dice import Dice
 from timebank.demo.founding import scenes_of_the_first_day
+from timebank.demo.inquiring import inquiry_scenes
 from timebank.demo.scenes import Scene
 from timebank.demo.serving import opening_minutes, service_for, star_scenes
 from timebank.demo.shopping import Shopping
 from timebank.demo.stage import Stage
 from timebank.demo.stocking import care_scenes, stock_scenes, undo_scenes
+from timebank.demo.together import group_scenes
 from timebank.ledger.days import day_of
 from timebank.people.vault import IdentityVault
 
@@ -74,6 +76,8 @@ def _scenes(today: date, seed: str, scale: Scale) -> Iterator[Scene]:
     yield from coming_scenes(held, everybody, (first_day, last_day))
     yield from confirming_scenes(held, service.scenes)
     yield from star_scenes(first_day, last_day)
+    yield from inquiry_scenes(last_day)
+    yield from group_scenes(held, (first_day, last_day))
     yield from served
     yield from undo_scenes(served, shopping.poorest())
     yield from care_scenes(days, shopping.find_one_more(last_day))

@@ -169,7 +169,7 @@ class _Story:
         day = max(self.first_day, self.occasion.day - timedelta(days=4))
         if self.occasion.stand in (Stand.TO_COME, Stand.PROPOSED):
             day = self.last_day
-        at = _on(day, 13, self.place % 50)
+        at = on(day, 13, self.place % 50)
         proposer, other = (LI, CHEN) if self.occasion.stand is not Stand.PROPOSED else (CHEN, LI)
         yield Propose(at=at, by=proposer, occasion=self.occasion)
         if self.occasion.stand is not Stand.PROPOSED:
@@ -191,15 +191,15 @@ class _Story:
 
     @property
     def _recorded_at(self) -> datetime:
-        return _on(_at_work(self.occasion.day + timedelta(days=1)), 9, 5 + self.place)
+        return on(at_work(self.occasion.day + timedelta(days=1)), 9, 5 + self.place)
 
     @property
     def _approved_at(self) -> datetime:
-        return _on(_at_work(self.occasion.day + timedelta(days=2)), 10, 10 + self.place)
+        return on(at_work(self.occasion.day + timedelta(days=2)), 10, 10 + self.place)
 
     @property
     def _corrected_at(self) -> datetime:
-        return _on(_at_work(self.occasion.day + timedelta(days=4)), 11, 0)
+        return on(at_work(self.occasion.day + timedelta(days=4)), 11, 0)
 
     @property
     def _rejected(self) -> Attendance:
@@ -253,12 +253,13 @@ class _Story:
         return Credit(at, one.volunteer, points_for(ordinary_document(), inputs)), one.minutes
 
 
-def _on(day: date, hour: int, minute: int) -> datetime:
+def on(day: date, hour: int, minute: int) -> datetime:
+    """Return a moment of a day in the community."""
     return moment_of(day, time(hour, minute % 60))
 
 
-def _at_work(day: date) -> date:
-    """On a Sunday the station is closed; it is done on the Monday."""
+def at_work(day: date) -> date:
+    """Return the day itself; on a Sunday the station is closed, and it is done on the Monday."""
     return day + timedelta(days=1) if day.weekday() == SUNDAY else day
 
 
@@ -267,8 +268,8 @@ def star_scenes(first_day: date, last_day: date) -> Iterator[Scene]:
 
     A notice of five working days is over after eight days.
     """
-    yield GrantStars(at=_on(first_day, 11, 0), by=CHEN, but=(CANDIDATE,))
+    yield GrantStars(at=on(first_day, 11, 0), by=CHEN, but=(CANDIDATE,))
     sessions = (first_day + timedelta(days=8 * session) for session in range(1, 4))
     for day in (*sessions, last_day):
         for by, minute in ((CHEN, 20), (LI, 40)):
-            yield GrantStars(at=_on(day, 16, minute), by=by, but=(CANDIDATE,))
+            yield GrantStars(at=on(day, 16, minute), by=by, but=(CANDIDATE,))
