@@ -23,10 +23,13 @@ class TestThePool:
         grant = {"number": WANG, "points": "3", "reason": "大病住院"}
         site.visitor("li").post("/coord/pool/propose", grant)
 
+        assert "等确认的互助发放 1 项" in said(site.visitor("chen").get("/coord"))
+
         own = site.visitor("li").post("/coord/pool/confirm", {"grant": waiting(site.visitor("li"))})
         assert "另一位工作人员确认" in said(own)
         site.visitor("chen").post("/coord/pool/confirm", {"grant": waiting(site.visitor("chen"))})
 
+        assert "等确认的互助发放" not in said(site.visitor("chen").get("/coord"))
         with site.reading() as session:
             (granted,) = queries.grants(session, "xfl")
             assert ("granted", 200) == (granted.state, queries.pool_e2(session, "xfl"))

@@ -1,5 +1,6 @@
 """The pages of the rules: read by everybody, changed by two persons, tried on twelve months before they hold."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.web.sites import said
 from timebank import clock
 from timebank.ledger.days import day_of
+from timebank.rulebook import simulation
 from timebank.rulebook.queries import rule_proposals, rule_versions
 from timebank.rulebook.rules import blocks_of, ordinary_document
 
@@ -83,6 +85,41 @@ class TestProposing:
         assert '<th scope="row">环境清洁</th>' in answer.get_data(as_text=True)
         assert '<th scope="row">cleaning</th>' not in answer.get_data(as_text=True)
         assert before == site.state()
+
+    def test_tells_how_far_it_is_while_it_computes(self, site, monkeypatch):
+        monkeypatch.setattr(simulation, "STEP", 10)
+
+        answer = site.visitor("admin").post("/admin/rules/look", typed(points_e2_per_hour="500"))
+
+        told = [int(one) for one in re.findall(r"看过了 (\d+)% 的账", answer.get_data(as_text=True))]
+        assert sorted(set(told)) == told
+        assert len(told) > 1
+        assert "这里只是试算，账没有变" in said(answer)
+
+    def test_sends_each_step_when_it_is_made(self, site, monkeypatch):
+        monkeypatch.setattr(simulation, "STEP", 10)
+        visitor = site.visitor("admin")
+        fields = typed(points_e2_per_hour="500") | {"csrf_token": visitor.token}
+
+        with visitor.client.post("/admin/rules/look", data=fields) as answer:
+            pieces = [piece.decode() for piece in answer.response]
+
+        assert "修改规则" in pieces[0]
+        assert "这里只是试算" not in "".join(pieces[:-1])
+        assert len(pieces) == 1 + sum("看过了" in piece for piece in pieces)
+
+    def test_stands_among_what_is_to_be_done_until_somebody_has_decided(self, site):
+        li, admin = site.visitor("li"), site.visitor("admin")
+        assert "等确认的规则修改" not in said(li.get("/coord"))
+        admin.post("/admin/rules/new", proposal(points_e2_per_hour="500"))
+
+        assert "等确认的规则修改 1 项" in said(li.get("/coord"))
+        assert "有规则修改等另一位确认" in said(admin.get("/admin"))
+
+        li.post("/admin/rules/confirm", {"proposal": proposed(site).proposal_id})
+
+        assert "等确认的规则修改" not in said(li.get("/coord"))
+        assert "有规则修改等另一位确认" not in said(admin.get("/admin"))
 
     def test_is_published_by_a_second_person(self, site):
         site.visitor("admin").post("/admin/rules/new", proposal(points_e2_per_hour="500"))

@@ -123,6 +123,12 @@ def grants(session: Session, community_id: str) -> tuple[Grant, ...]:
     return tuple(sorted((_grant(*row) for row in found), key=lambda one: (one.proposed_at, one.grant_id), reverse=True))
 
 
+def grants_waiting(session: Session, community_id: str) -> int:
+    """Count the grants that wait for a second person."""
+    query = _grants(community_id).where(PoolGrantDecisionRow.grant_id.is_(None))
+    return session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+
+
 def grant(session: Session, community_id: str, grant_id: UUID) -> Grant:
     """Return one grant.
 

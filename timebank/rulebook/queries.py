@@ -190,6 +190,16 @@ def rule_proposals(session: Session, community_id: str) -> tuple[RuleProposal, .
     return tuple(_proposal(row) for row in session.scalars(query))
 
 
+def proposals_waiting(session: Session, community_id: str) -> int:
+    """Count the proposals that wait for a second person."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(RuleProposalRow)
+        .where(RuleProposalRow.community_id == community_id, RuleProposalRow.state == "open")
+    )
+    return session.scalar(query) or 0
+
+
 def _version(row: Any) -> RuleVersion:  # a row of the table, or of a question
     return RuleVersion(
         version=row.version,

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from timebank.books import journal
+from timebank.books.head import find_head
 from timebank.books.statements import entries_in_order
 from timebank.ledger.accounts import POINTS, AccountKind
 from timebank.ledger.canonical import entry_of
@@ -30,6 +31,8 @@ from timebank.rulebook.rules import (
 
 _SERVICE = b'"service-approved"'
 """What the leaf of every service has in it, and that of its reversal too: other leaves need not be parsed."""
+STEP = 2000
+"""After so many entries whoever waits is told how far it is."""
 Told = Callable[[int], None]
 
 
@@ -54,6 +57,52 @@ class Simulation:
     unknown_classes: tuple[str, ...]
 
 
+class Trial:
+    """A simulation that tells how far it is while it goes on; the books stay."""
+
+    def __init__(self, session: Session, community_id: str, document: RuleDocument, *, last_on: date) -> None:
+        """See `simulate`."""
+        self._session, self._community_id, self._last_on = session, community_id, last_on
+        self._first_on = last_on - timedelta(days=SIMULATED_DAYS - 1)
+        self._tally = Tally(
+            document, {one.number: one.area or "" for one in people.all_volunteers(session, community_id)}
+        )
+        self.services = 0
+
+    def steps(self) -> Iterator[int]:
+        """Look at every service once; yield now and then how much of the log has been read, in whole per cent."""
+        head = find_head(self._session, self._community_id)
+        size = head.size if head else 0
+        for read, (leaf, _hash) in enumerate(entries_in_order(self._session, self._community_id), start=1):
+            entry = _find_service(leaf)
+            if entry is not None:
+                self._take(entry)
+            if read % STEP == 0:
+                yield min(100, read * 100 // size)
+
+    def _take(self, entry: Entry) -> None:
+        self.services += 1
+        if entry.reverses is None:
+            original = entry
+        else:
+            original = journal.entry_at(self._session, self._community_id, entry.reverses)
+        if original.served_on is not None and self._first_on <= original.served_on <= self._last_on:
+            self._tally.take(_service_of(original), 1 if original is entry else -1)
+
+    @property
+    def simulation(self) -> Simulation:
+        """What it has come to so far; all of it once the steps are over."""
+        return Simulation(
+            self._first_on,
+            self._last_on,
+            self._tally.total,
+            _sorted(self._tally.by_class),
+            _sorted(self._tally.by_area),
+            _sorted(self._tally.by_person),
+            tuple(sorted(self._tally.unknown_classes)),
+        )
+
+
 def simulate(
     session: Session, community_id: str, document: RuleDocument, *, last_on: date, told: Told = lambda _count: None
 ) -> Simulation:
@@ -63,33 +112,25 @@ def simulate(
         last_on: the last day of service that counts.
         told: hears now and then how many services were looked at.
     """
-    first_on = last_on - timedelta(days=SIMULATED_DAYS - 1)
-    areas = {one.number: one.area or "" for one in people.all_volunteers(session, community_id)}
-    tally = Tally(document, areas)
-    for count, entry in enumerate(_services(session, community_id), start=1):
-        if count % 1000 == 0:
-            told(count)
-        original = entry if entry.reverses is None else journal.entry_at(session, community_id, entry.reverses)
-        if original.served_on is not None and first_on <= original.served_on <= last_on:
-            tally.take(_service_of(original), 1 if original is entry else -1)
-    return Simulation(
-        first_on,
-        last_on,
-        tally.total,
-        _sorted(tally.by_class),
-        _sorted(tally.by_area),
-        _sorted(tally.by_person),
-        tuple(sorted(tally.unknown_classes)),
-    )
+    trial = Trial(session, community_id, document, last_on=last_on)
+    for _per_cent in trial.steps():
+        told(trial.services)
+    return trial.simulation
 
 
 def _services(session: Session, community_id: str) -> Iterator[Entry]:
     """Yield every approved service, and every reversal of one, oldest first."""
     for leaf, _hash in entries_in_order(session, community_id):
-        if _SERVICE in leaf:
-            entry = entry_of(leaf)
-            if entry.kind is EntryKind.SERVICE_APPROVED or entry.kind is EntryKind.REVERSAL:
-                yield entry
+        entry = _find_service(leaf)
+        if entry is not None:
+            yield entry
+
+
+def _find_service(leaf: bytes) -> Entry | None:
+    if _SERVICE not in leaf:
+        return None
+    entry = entry_of(leaf)
+    return entry if entry.kind is EntryKind.SERVICE_APPROVED or entry.kind is EntryKind.REVERSAL else None
 
 
 def _service_of(entry: Entry) -> Service:

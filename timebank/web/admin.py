@@ -22,7 +22,7 @@ from timebank.people.operations import NewStaff
 from timebank.people.operations.devices import end_sessions_of
 from timebank.people.queries.sessions import secret_digest
 from timebank.people.roles import Role
-from timebank.rulebook.queries import rules_on
+from timebank.rulebook.queries import proposals_waiting, rules_on
 from timebank.web.access import Audience, act, audience, is_stale, sharp
 from timebank.web.forms import Choice, Form, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
@@ -56,6 +56,7 @@ def home() -> str:
         "admin/home.html",
         community=people.community(db.session(), community),
         units=people.org_units(db.session(), community),
+        rule_proposals=proposals_waiting(db.session(), community),
         rules=rules_on(db.session(), community, day_of(now)),
         names={role.value: [one.name for one in staff if role in one.roles] for role in Role},
         volunteers=people.volunteer_count(db.session(), community),

@@ -16,8 +16,9 @@ from timebank.database import db
 from timebank.ledger.days import ZONE, day_of, moment_of
 from timebank.people import queries as people
 from timebank.people.queries.training import trainings_waiting
+from timebank.pool.queries import grants_waiting
 from timebank.rulebook.expiring import expiring_points
-from timebank.rulebook.queries import rules_on, rules_on_days
+from timebank.rulebook.queries import proposals_waiting, rules_on, rules_on_days
 from timebank.rulebook.rules import entry_deadline_for
 from timebank.service import operations, queries
 from timebank.service.asked import NewActivity
@@ -113,6 +114,8 @@ def home() -> str:
         waiting=queries.totals(db.session(), community).waiting,
         cases=stars.open_cases(db.session(), community),
         star_reviews=_star_reviews(community),
+        rule_proposals=proposals_waiting(db.session(), community),
+        pool_grants=grants_waiting(db.session(), community),
         expiring=expiring_points(db.session(), community, day_of(now)),
         unconfirmed=queries.to_confirm(db.session(), community, day_of(now), limit=COUNTED_ON_HOME),
         proposed=queries.activities_proposed(db.session(), community),

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
@@ -25,11 +25,12 @@ from timebank.people import queries as people
 from timebank.rulebook import operations, queries
 from timebank.rulebook.queries import RuleVersion
 from timebank.rulebook.rules import Change, RuleDocument, blocks_of, changes_in_words, document_of, filled_in
-from timebank.rulebook.simulation import Simulation, simulate
+from timebank.rulebook.simulation import Simulation, Trial
 from timebank.web import presenting
 from timebank.web.access import Audience, act, audience
 from timebank.web.charts import Bar, bar_chart
 from timebank.web.forms import Day, Form, Id, Text, at_most
+from timebank.web.meanwhile import shown_meanwhile
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
 blueprint = Blueprint("rule_changes", __name__, url_prefix="/admin/rules")
@@ -60,29 +61,37 @@ class Effect:
 
     Attributes:
         changes: the sentences that go and come.
-        simulation: what it would have paid for the last twelve months.
-        chart: issued, would-be issued, outstanding and redeemable points, as bars.
-        bars: the same for the table.
+        trial: the computing of what it would have paid for the last twelve months; the page goes through its steps.
+        backing: what is on the shelf, beside what is in the passbooks.
         class_names: what the classes of both documents are called, by code.
     """
 
     changes: tuple[Change, ...]
-    simulation: Simulation
-    chart: str
-    bars: tuple[Bar, ...]
+    trial: Trial
+    backing: market.Backing
     class_names: Mapping[str, str]
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """Issued, would-be issued, outstanding and redeemable points; once the trial is over."""
+        return backing_bars(self.trial.simulation, self.backing)
+
+    @property
+    def chart(self) -> str:
+        """The same as a picture."""
+        return bar_chart("backing", _("发放的积分和能换的物品"), self.bars)
 
 
 @blueprint.get("")
 @audience(Audience.ADMIN, Audience.COORDINATOR)
-def proposals() -> str:
+def proposals() -> Response:
     """Show what is proposed, each with what it would change, and what became of earlier proposals."""
     return _proposals_page(NOT_TRIED)
 
 
-def _proposals_page(tried: Attempt[Any]) -> str:
+def _proposals_page(tried: Attempt[Any]) -> Response:
     found = queries.rule_proposals(db.session(), current_user.community_id)
-    return render_template(
+    return shown_meanwhile(
         "rules/proposals.html",
         proposals=found,
         effects={one.proposal_id: _effect(one.document, one.valid_from) for one in found if one.state == "open"},
@@ -95,7 +104,7 @@ def _proposals_page(tried: Attempt[Any]) -> str:
 
 @blueprint.get("/new")
 @audience(Audience.ADMIN)
-def new() -> str:
+def new() -> Response:
     """Show the form, filled in with the rules that hold last."""
     return _form(_last().document, NOT_TRIED, None)
 
@@ -104,8 +113,8 @@ def _last() -> RuleVersion:
     return queries.rule_versions(db.session(), current_user.community_id)[-1]
 
 
-def _form(document: RuleDocument, tried: Attempt[Any], effect: Effect | None) -> str:
-    return render_template(
+def _form(document: RuleDocument, tried: Attempt[Any], effect: Effect | None) -> Response:
+    return shown_meanwhile(
         "rules/new.html",
         blocks=blocks_of(document),
         texts=_typed_texts(),
@@ -124,7 +133,7 @@ def _typed_texts() -> Mapping[str, str]:
 
 @blueprint.post("/look")
 @audience(Audience.ADMIN)
-def look() -> str | tuple[str, int]:
+def look() -> Response | tuple[Response, int]:
     """Show what the change would mean, and what it would have paid; nothing is submitted."""
     tried = attempt(lambda _session: document_of(filled_in(_typed_texts())))
     if not tried.done:
@@ -135,7 +144,7 @@ def look() -> str | tuple[str, int]:
 
 @blueprint.post("/new")
 @audience(Audience.ADMIN)
-def propose() -> str | Response | tuple[str, int]:
+def propose() -> Response | tuple[Response, int]:
     """Propose the document; a second person must confirm it."""
 
     def submit(session: Session) -> str:
@@ -158,7 +167,7 @@ def propose() -> str | Response | tuple[str, int]:
 
 @blueprint.post("/confirm")
 @audience(Audience.ADMIN, Audience.COORDINATOR)
-def confirm() -> str | Response | tuple[str, int]:
+def confirm() -> Response | tuple[Response, int]:
     """Publish a proposal of somebody else."""
     tried = attempt(lambda session: operations.confirm(session, _acting(), proposal_id=_proposal()))
     return _after(tried, _("已确认。到生效那天起按新规则计算。"))
@@ -166,7 +175,7 @@ def confirm() -> str | Response | tuple[str, int]:
 
 @blueprint.post("/reject")
 @audience(Audience.ADMIN, Audience.COORDINATOR)
-def reject() -> str | Response | tuple[str, int]:
+def reject() -> Response | tuple[Response, int]:
     """Turn a proposal down."""
     tried = attempt(lambda session: operations.reject(session, _acting(), proposal_id=_proposal()))
     return _after(tried, _("没有通过，规则不变。"))
@@ -174,7 +183,7 @@ def reject() -> str | Response | tuple[str, int]:
 
 @blueprint.post("/withdraw")
 @audience(Audience.ADMIN)
-def withdraw() -> str | Response | tuple[str, int]:
+def withdraw() -> Response | tuple[Response, int]:
     """Take one's own proposal back."""
     tried = attempt(lambda session: operations.withdraw(session, _acting(), proposal_id=_proposal()))
     return _after(tried, _("已撤回，规则不变。"))
@@ -189,7 +198,7 @@ def _proposal() -> UUID:
     return proposal_id
 
 
-def _after(tried: Attempt[Any], said: str) -> str | Response | tuple[str, int]:
+def _after(tried: Attempt[Any], said: str) -> Response | tuple[Response, int]:
     if not tried.done:
         return _proposals_page(tried), tried.status
     flash(said, "good")
@@ -200,11 +209,10 @@ def _effect(document: RuleDocument, valid_from: date) -> Effect:
     community, now = current_user.community_id, clock.now()
     session = db.session()
     before = queries.rules_on(session, community, valid_from - timedelta(days=1)).document
-    simulation = simulate(session, community, document, last_on=day_of(now))
-    bars = backing_bars(simulation, market.backing(session, community, now))
-    chart = bar_chart("backing", _("发放的积分和能换的物品"), bars)
+    trial = Trial(session, community, document, last_on=day_of(now))
     names = {one.code: one.name for rules in (before, document) for one in rules.service_classes}
-    return Effect(changes_in_words(before, document, presenting.tell), simulation, chart, bars, names)
+    changes = changes_in_words(before, document, presenting.tell)
+    return Effect(changes, trial, market.backing(session, community, now), names)
 
 
 def backing_bars(simulation: Simulation, backing: market.Backing) -> tuple[Bar, ...]:
