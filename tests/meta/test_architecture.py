@@ -50,7 +50,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "audit": BELOW_AUDIT | {"certificates", "evidence", "pool"},
     "nightly": BELOW_AUDIT | {"certificates", "database", "pool"},
     "leaving": BELOW_AUDIT | {"certificates"},
-    "demo": BELOW_AUDIT | {"certificates", "audit", "evidence", "imports"},
+    "demo": BELOW_AUDIT | {"certificates", "audit", "evidence", "imports", "pool"},
     "web": SHELL | {"web"},
     "bench": SHELL | {"app"},
     "cli": SHELL | {"app", "bench", "cli", "web"},
