@@ -89,7 +89,7 @@ SETTINGS: Final[dict[str, str]] = {
 
 _PLACE: Final = re.compile(r"[a-z0-9.-]{1,253}:[1-9][0-9]{0,4}")
 
-STAFF_ROLES: Final = ("admin", "coordinator", "clerk", "auditor")
+STAFF_ROLES: Final = ("admin", "coordinator", "clerk", "auditor", "security_admin")
 """The roles that may be named in a setting."""
 
 FOR_TESTS: Final = frozenset(

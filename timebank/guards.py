@@ -94,7 +94,7 @@ DECIDED_ONCE: Final = (
     "timetable",
     "slot_booking",
     "training",
-    "factor_reset",
+    "desk_request",
     "certificate_request",
     "consent",
     "data_request",
@@ -113,6 +113,13 @@ FORBIDDEN: Final = {
 }
 """What the running application may not do on PostgreSQL, by table."""
 
+_LET_IN: Final = (
+    "role_grant.role_grant_one_role",
+    "role_grant.role_grant_by_two",
+    "role_grant.role_grant_as_given",
+    "role_grant.role_grant_last_one",
+    "one_time_login.one_time_login_by_two",
+)
 _RECORDED: Final = (
     "service_record.service_record_as_recorded",
     "service_record.service_record_not_denied",
@@ -136,6 +143,7 @@ TRIGGERS: Final = {
             "sight.sight_kept",
             "rule_version.rule_version_in_order",
             *(f"{table}.{table}_no_delete" for table in KEPT),
+            *_LET_IN,
             *_RECORDED,
         }
     ),
@@ -159,6 +167,7 @@ TRIGGERS: Final = {
             "sight.sight_no_truncate",
             "rule_version.rule_version_in_order",
             *(f"{table}.{table}_no_{verb}" for table in KEPT for verb in ("delete", "truncate")),
+            *_LET_IN,
             *_RECORDED,
         }
     ),

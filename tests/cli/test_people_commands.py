@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from tests.cli.commands import at_a_desk
 from tests.cli.offices import a_register, done, told
 from tests.imports.builders import XFL, a_person
-from tests.people.builders import an_identity_number
+from tests.people.builders import a_password, an_identity_number
 from timebank import clock
 from timebank.database import reading, writing
 from timebank.people import queries
 from timebank.people.queries.sessions import one_time_login, secret_digest
+from timebank.people.roles import Role
 from timebank.people.tables import OneTimeLoginRow, PersonDocumentRow, TotpFactorRow
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -220,7 +221,7 @@ class TestResettingASecondFactor:
     def test_where_there_is_none_it_is_told(self, desk):
         done(desk("staff", "add", "chen", "--name", "陈敏", "--role", "coordinator"))
 
-        said = desk("staff", "reset-factor", "chen", "--reason", "手机丢了", "--as", "admin")
+        said = desk("desk", "ask", "second_factor", "chen", "--reason", "手机丢了", "--as", "admin")
 
         assert 3 == said.code
         assert "没有开通第二步验证" in said.err
@@ -233,10 +234,72 @@ class TestResettingASecondFactor:
             factor = {"key_id": "k", "nonce": b"n" * 12, "ciphertext": b"c", "last_step": 0, "set_up_at": clock.now()}
             session.execute(sa.insert(TotpFactorRow), {"community_id": XFL, "person_id": person_id, **factor})
 
-        assert 4 == desk("staff", "confirm-reset", "chen", "--as", "li").code
-        done(desk("staff", "reset-factor", "chen", "--reason", "手机丢了", "--as", "admin"))
-        assert 3 == desk("staff", "confirm-reset", "chen", "--as", "admin").code
-        done(desk("staff", "confirm-reset", "chen", "--as", "li"))
+        assert 4 == desk("desk", "confirm", "second_factor", "chen", "--as", "li").code
+        done(desk("desk", "ask", "second_factor", "chen", "--reason", "手机丢了", "--as", "admin"))
+        assert 3 == desk("desk", "confirm", "second_factor", "chen", "--as", "admin").code
+        done(desk("desk", "confirm", "second_factor", "chen", "--as", "li"))
 
         with reading(database.engine) as session:
             assert session.get(TotpFactorRow, (XFL, person_id)) is None
+
+
+class TestTheDesk:
+    """ASVS 6.4.6, trust.md section 1: what takes two persons, and roles, from the command line."""
+
+    @pytest.fixture
+    def staffed(self, desk):
+        """A desk with two coordinators and a clerk."""
+        for login, role in (("chen", "coordinator"), ("li", "coordinator"), ("zhao", "clerk")):
+            done(desk("staff", "add", login, "--name", login, "--role", role, "--as", "admin"))
+        return desk
+
+    def test_a_forgotten_password(self, staffed, database):
+        number = a_password(database.engine, "S002")
+
+        assert 3 == staffed("staff", "login", "chen", "--as", "admin").code
+        done(staffed("desk", "ask", "password", "chen", "--reason", "忘了，当面认得", "--as", "li"))
+        assert ["忘了，当面认得"] == [one["reason"] for one in told(done(staffed("desk", "list", "--json")))]
+        assert 7 == staffed("desk", "confirm", "password", "chen", "--as", "li").code
+        token = link_in(done(staffed("desk", "confirm", "password", number, "--as", "admin")))
+
+        with reading(database.engine) as session:
+            assert "chen" == one_time_login(session, XFL, secret=token, at=clock.now()).name
+        assert [] == told(done(staffed("desk", "list", "--json")))
+
+    def test_is_taken_back(self, staffed, database):
+        a_password(database.engine, "S002")
+        done(staffed("desk", "ask", "password", "chen", "--reason", "忘了", "--as", "li"))
+
+        done(staffed("desk", "withdraw", "password", "chen", "--as", "li"))
+
+        assert 4 == staffed("desk", "confirm", "password", "chen", "--as", "admin").code
+
+    def test_a_security_admin_takes_over_the_accounts(self, staffed):
+        done(staffed("desk", "ask", "security_admin", "zhao", "--reason", "居委会决定", "--as", "admin"))
+        done(staffed("desk", "confirm", "security_admin", "zhao", "--as", "chen"))
+
+        assert 7 == staffed("staff", "disable", "li", "--as", "admin").code
+        done(staffed("staff", "disable", "li"))
+        done(staffed("staff", "enable", "li"))
+
+    def test_the_machine_helps_the_only_admin(self, desk, database):
+        a_password(database.engine, "S001")
+
+        token = link_in(done(desk("desk", "rescue", "admin")))
+
+        with reading(database.engine) as session:
+            assert (
+                "S001"
+                == queries.staff_member(
+                    session, XFL, one_time_login(session, XFL, secret=token, at=clock.now()).person_id
+                ).number
+            )
+
+    def test_roles_are_taken_and_given(self, staffed, database):
+        done(staffed("staff", "revoke", "zhao", "clerk", "--as", "admin"))
+        done(staffed("staff", "grant", "zhao", "auditor", "--as", "admin"))
+
+        with reading(database.engine) as session:
+            assert {Role.AUDITOR} == queries.staff_by_login(session, XFL, "zhao").roles
+        assert 3 == staffed("staff", "grant", "zhao", "clerk", "--as", "admin").code
+        assert 3 == staffed("staff", "revoke", "admin", "admin", "--as", "admin").code

@@ -156,7 +156,13 @@ CASES: Final = (
     Promise(
         "Z10",
         "the last admin stays, an auditor records nothing",
-        (f"{STAFFING}TestTheLastAdmin", f"{STAFFING}TestRoles"),
+        (
+            f"{STAFFING}TestTheLastAdmin",
+            f"{STAFFING}TestRoles",
+            "people/test_security_admins.py::TestAppointing",
+            "people/test_security_admins.py::TestSeparation",
+            "people/test_security_admins.py::TestTheDatabase",
+        ),
     ),
     Promise(
         "W1-W4",

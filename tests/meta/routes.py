@@ -18,7 +18,7 @@ VISITORS: Final = {
     "admin": Audience.ADMIN,
     town.WANG: Audience.VOLUNTEER,
 }
-"""Somebody of each audience."""
+"""Somebody of each audience; a town has a security admin only where a test makes one."""
 
 NOBODY: Final = "00000000-0000-7000-8000-000000000000"
 TOKEN: Final = "a-token-that-never-was"
@@ -121,8 +121,10 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "star_inquiries.state": {"number": "FH0001"},
     "star_inquiries.object_to": {"number": "FH0001"},
     "tokens.end": {"token_id": NOBODY},
-    "factor_resets.confirm": {"reset_id": NOBODY},
-    "factor_resets.withdraw": {"reset_id": NOBODY},
+    "desk_requests.confirm_factor": {"reset_id": NOBODY},
+    "desk_requests.confirm_password": {"reset_id": NOBODY},
+    "desk_requests.confirm_security": {"reset_id": NOBODY},
+    "desk_requests.withdraw": {"reset_id": NOBODY},
     "webhooks.one": {"webhook_id": NOBODY},
     "webhooks.ping": {"webhook_id": NOBODY},
     "webhooks.send_again": {"webhook_id": NOBODY},
@@ -156,10 +158,12 @@ class Route:
 
     def is_for(self, login: str | None) -> bool:
         """Whether this visitor is let in; None is a stranger."""
-        if self.is_public:
-            return True
-        mine = {Audience.SIGNED_IN, Audience.SECOND_STEP, VISITORS[login]} if login is not None else set()
-        return not mine.isdisjoint(self.audiences or ())
+        return self.is_public if login is None else self.is_for_audience(VISITORS[login])
+
+    def is_for_audience(self, audience: Audience) -> bool:
+        """Whether whoever is signed in as one audience is let in."""
+        mine = {Audience.SIGNED_IN, Audience.SECOND_STEP, audience}
+        return self.is_public or not mine.isdisjoint(self.audiences or ())
 
     def __str__(self) -> str:
         return f"{self.method} {self.rule}"

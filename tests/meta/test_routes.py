@@ -200,6 +200,50 @@ class TestAudiences:
         assert [] == taken
 
 
+class TestTheSecurityAdmin:
+    """trust.md section 1: whoever keeps the accounts opens the pages of accounts and no others."""
+
+    @pytest.fixture
+    def qian(self, site):
+        """A clerk who was made security admin by the admin and a coordinator."""
+        town.make_security_admin(site.engine, "qian")
+        return site.visitor("qian again")
+
+    def test_what_is_not_theirs_turns_them_away(self, site, qian):
+        let_in = [
+            str(route)
+            for route in routes(site.app)
+            if not route.is_for_audience(Audience.SECURITY) and 403 != ask(qian, route).status_code
+        ]
+
+        assert [] == let_in
+
+    def test_what_is_theirs_lets_them_in(self, site, qian):
+        turned_away = []
+        for route in routes(site.app):
+            if not route.is_public and route.is_for_audience(Audience.SECURITY):
+                answer = ask(qian, route)
+                if answer.status_code in {401, 403, 405} or is_sent_to_sign_in(answer):
+                    turned_away.append(str(route))
+
+        assert [] == turned_away
+
+    def test_the_admin_manages_no_accounts_any_more(self, site, qian):
+        admin = site.visitor("admin")
+
+        assert "安全管理员管" in admin.text("/admin/staff")
+        for path, fields in (
+            ("/admin/staff", {"login": "new", "name": "新人", "role": "clerk"}),
+            ("/admin/staff/role", {"number": "S002", "role": "clerk"}),
+            ("/admin/staff/role/take", {"number": "S002", "role": "coordinator"}),
+            ("/admin/staff/login", {"number": "S002"}),
+            ("/admin/staff/sign-out", {"number": "S002"}),
+            ("/admin/staff/disable", {"number": "S002"}),
+            ("/two-persons", {"what": "second_factor", "number": "S002", "reason": "丢了"}),
+        ):
+            assert 403 == admin.post(path, fields).status_code, path
+
+
 class TestLookingChangesNothing:
     """architecture.md section 5: GET, HEAD and OPTIONS run in a transaction that cannot write."""
 

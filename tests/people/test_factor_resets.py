@@ -8,11 +8,13 @@ from tests.people.builders import VAULT, XFL, a_staff_member, a_volunteer, actin
 from tests.people.test_second_factor import CODES, COOKIE, SECRET, set_up
 from timebank.books.requests import Secret
 from timebank.people.one_time_codes import code_at
-from timebank.people.operations.factor_resets import (
+from timebank.people.operations.desk_requests import (
     NoSuchReset,
     ResetAskedAlready,
     ResetNeedsAnother,
     ResetReasonMissing,
+)
+from timebank.people.operations.factor_resets import (
     ask_factor_reset,
     confirm_factor_reset,
     withdraw_factor_reset,
@@ -20,9 +22,10 @@ from timebank.people.operations.factor_resets import (
 from timebank.people.operations.second_factor import NoSecondFactor, set_up_totp
 from timebank.people.operations.signing_in import open_session
 from timebank.people.queries import NotAllowed
-from timebank.people.queries.factors import open_resets, second_factor
+from timebank.people.queries.desk_requests import open_requests
+from timebank.people.queries.factors import second_factor
 from timebank.people.roles import Role
-from timebank.people.tables import FactorResetRow
+from timebank.people.tables import DeskRequestRow
 
 
 @pytest.fixture
@@ -55,19 +58,19 @@ class TestResetting:
         set_up(session, chen)
 
         ask_factor_reset(session, acting_as(li), number=chen.number, reason="手机掉水里了，当面认得")
-        (waiting,) = open_resets(session, XFL)
+        (waiting,) = open_requests(session, XFL)
         assert ("陈敏", "李建国") == (waiting.name, waiting.asker)
         confirm_factor_reset(session, acting_as(wang), reset_id=waiting.id)
 
         assert signed_in(session) is None
-        assert () == open_resets(session, XFL)
+        assert () == open_requests(session, XFL)
         found = second_factor(session, XFL, chen.person_id)
         assert (None, 0) == (found.set_up_at, found.codes_left)
 
     def test_who_asked_does_not_confirm_nor_does_the_owner(self, session, chen, li):
         set_up(session, chen)
         ask_factor_reset(session, acting_as(li), number=chen.number, reason="丢了")
-        (waiting,) = open_resets(session, XFL)
+        (waiting,) = open_requests(session, XFL)
 
         for staff in (li, chen):
             with pytest.raises(ResetNeedsAnother):
@@ -84,7 +87,7 @@ class TestResetting:
     def test_the_database_wants_two_persons_too(self, session, chen, li):
         set_up(session, chen)
         ask_factor_reset(session, acting_as(li), number=chen.number, reason="丢了")
-        row = session.scalars(sa.select(FactorResetRow)).one()
+        row = session.scalars(sa.select(DeskRequestRow)).one()
 
         row.state, row.decided_at, row.decided_by, row.decider_id = "done", NOON, li.number, li.person_id
         with pytest.raises(sa.exc.IntegrityError):
@@ -101,7 +104,7 @@ class TestResetting:
         ask_factor_reset(session, acting_as(li), number=chen.number, reason="丢了")
         with pytest.raises(ResetAskedAlready):
             ask_factor_reset(session, acting_as(li), number=chen.number, reason="真的丢了")
-        (waiting,) = open_resets(session, XFL)
+        (waiting,) = open_requests(session, XFL)
 
         withdraw_factor_reset(session, acting_as(li), reset_id=waiting.id)
 
@@ -136,4 +139,4 @@ class TestResetting:
 
         ask_factor_reset(session, acting_as(li), number=volunteer.number, reason="换手机了")
 
-        assert 1 == len(open_resets(session, XFL))
+        assert 1 == len(open_requests(session, XFL))

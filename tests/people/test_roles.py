@@ -5,6 +5,7 @@ from itertools import combinations
 import pytest
 
 from timebank.people.roles import (
+    GIVEN_UP,
     INCOMPATIBLE,
     PERMISSIONS,
     SYSTEM_PERMISSIONS,
@@ -61,14 +62,18 @@ class TestPermissions:
     def test_a_clerk_gives_no_points_and_sets_no_price(self, permission):
         assert permission not in PERMISSIONS[Role.CLERK]
 
-    @pytest.mark.parametrize("permission", [Permission.MANAGE_STAFF, Permission.PUBLISH_RULES, Permission.CLOSE_PERIOD])
-    def test_only_an_admin_manages_staff_rules_and_periods(self, permission):
+    @pytest.mark.parametrize("permission", [Permission.PUBLISH_RULES, Permission.CLOSE_PERIOD])
+    def test_only_an_admin_makes_rules_and_closes_periods(self, permission):
         assert [Role.ADMIN] == [role for role, allowed in PERMISSIONS.items() if permission in allowed]
 
     def test_a_full_document_number_is_not_for_clerks_and_auditors(self):
         allowed = {role for role, permissions in PERMISSIONS.items() if Permission.UNMASK_DOCUMENT in permissions}
 
         assert {Role.ADMIN, Role.COORDINATOR} == allowed
+
+    def test_a_security_admin_has_what_admins_give_up_and_checks_the_log(self):
+        assert GIVEN_UP | {Permission.VERIFY} == PERMISSIONS[Role.SECURITY_ADMIN]
+        assert GIVEN_UP <= PERMISSIONS[Role.ADMIN]
 
     def test_the_system_moves_nothing_in_the_books(self):
         assert set() == SYSTEM_PERMISSIONS & MOVES_SOMETHING

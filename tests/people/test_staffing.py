@@ -3,31 +3,26 @@
 import pytest
 
 from tests.builders import NOON, an_act
-from tests.people.builders import (
-    a_place,
-    a_staff_member,
-    a_volunteer,
-    acting_as,
-    an_admin_act,
-    open_the_community,
-)
+from tests.people.builders import a_place, a_staff_member, a_volunteer, acting_as, an_admin_act, open_the_community
 from timebank.books import trail
 from timebank.books.requests import Secret
 from timebank.books.trail import TrailFilter
 from timebank.people import operations, queries
 from timebank.people.admission import PersonNameInvalid, PhoneInvalid
+from timebank.people.operations.granting import (
+    LastAdmin,
+    RoleForTheWhole,
+    RoleHeldAlready,
+    RoleNotHeld,
+    RolesIncompatible,
+)
 from timebank.people.operations.logins import StaffDisabled
 from timebank.people.operations.staffing import (
     AlreadyStaff,
-    LastAdmin,
     LoginInvalid,
     LoginTaken,
     NewStaff,
-    RoleForTheWhole,
-    RoleHeldAlready,
     RoleMissing,
-    RoleNotHeld,
-    RolesIncompatible,
 )
 from timebank.people.queries.places import NoSuchOrgUnit
 from timebank.people.queries.rights import NotAllowed
@@ -279,7 +274,7 @@ class TestTheLastAdmin:
         with pytest.raises(LastAdmin) as refused:
             revoke(session, "S001", Role.ADMIN)
 
-        assert {"number": "S001"} == refused.value.facts
+        assert {"number": "S001", "role": "admin"} == refused.value.facts
 
     def test_is_not_disabled(self, session):
         with pytest.raises(LastAdmin):

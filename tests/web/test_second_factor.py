@@ -186,22 +186,22 @@ class TestSharpActs:
         set_up(by_password(site, "zhao"))
         li, chen = site.visitor("li"), site.visitor("chen")
 
-        asked = li.post("/second/resets", {"number": "s004", "reason": "手机丢了，当面认得"})
+        asked = li.post("/two-persons", {"what": "second_factor", "number": "s004", "reason": "手机丢了，当面认得"})
         assert 302 == asked.status_code
-        (address,) = re.findall(r'action="(/second/resets/[^"]+/confirm)"', chen.text("/second/resets"))
+        (address,) = re.findall(r'action="(/two-persons/[^"]+/factor)"', chen.text("/two-persons"))
         assert 302 == chen.post(address).status_code
 
-        assert "没有等确认的" in chen.text("/second/resets")
+        assert "没有等确认的" in chen.text("/two-persons")
 
     def test_who_asked_has_no_button_to_confirm(self, site):
         set_up(by_password(site, "zhao"))
         li = site.visitor("li")
-        li.post("/second/resets", {"number": "S004", "reason": "手机丢了"})
+        li.post("/two-persons", {"what": "second_factor", "number": "S004", "reason": "手机丢了"})
 
-        page = li.text("/second/resets")
+        page = li.text("/two-persons")
 
-        assert "/confirm" not in page
-        (address,) = re.findall(r'action="(/second/resets/[^"]+/withdraw)"', page)
+        assert "/factor" not in page
+        (address,) = re.findall(r'action="(/two-persons/[^"]+/withdraw)"', page)
         assert 302 == li.post(address).status_code
 
     def test_recovery_codes_are_renewed_and_shown_once(self, site):

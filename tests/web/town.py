@@ -11,12 +11,14 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from tests.builders import an_act, rules_at_once
 from tests.people.builders import VAULT, an_identity_number
 from timebank import clock
 from timebank.books.requests import Secret
+from timebank.database import writing
 from timebank.imports import operations as imports
 from timebank.imports.incoming import read_opening
 from timebank.ledger.days import day_of, moment_of
@@ -26,6 +28,7 @@ from timebank.people import operations as people
 from timebank.people import queries as people_queries
 from timebank.people.identity import DocumentKind
 from timebank.people.operations import NewCommunity, NewStaff, NewVolunteer, Place
+from timebank.people.operations.security_admins import ask_security_admin, confirm_security_admin
 from timebank.people.operations.signing_in import open_demo_session
 from timebank.people.roles import SYSTEM, Role
 from timebank.rulebook.operations import publish_first
@@ -251,6 +254,21 @@ def _sign_everybody_in(stage: Stage) -> None:
     for login in (*LOGINS, WANG, NAMESAKE, ZHANG):
         ahead = an_act(community_id=stage.community_id, at=stage.now + timedelta(minutes=50), number="nobody")
         open_demo_session(stage.session, ahead, login=login, session_secret=Secret(secret_of(login)))
+
+
+def make_security_admin(engine: Engine, login: str) -> None:
+    """Let somebody of the staff become security admin: the admin asks, 李建国 confirms; they are signed in again."""
+    with writing(engine) as session:
+        of = {name: people_queries.staff_by_login(session, XFL, name) for name in ("admin", "li", login)}
+        now = clock.now()
+
+        def act(name: str):
+            return an_act(community_id=XFL, person_id=of[name].person_id, number=of[name].number, at=now)
+
+        asked = ask_security_admin(session, act("admin"), number=of[login].number, reason="居委会决定")
+        confirm_security_admin(session, act("li"), reset_id=UUID(asked))
+        ahead = an_act(community_id=XFL, at=now + timedelta(minutes=50), number="nobody")
+        open_demo_session(session, ahead, login=login, session_secret=Secret(secret_of(f"{login} again")))
 
 
 def number_of(login: str) -> str:

@@ -11,6 +11,7 @@ COMMANDS: Final[dict[str, str]] = {
     "upgrade": "doctor.upgrade",
     "backup": "backup.command",
     "staff": "staff.group",
+    "desk": "desk.group",
     "token": "token.group",
     "volunteer": "volunteer.group",
     "group": "groups.group",

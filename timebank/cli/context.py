@@ -126,7 +126,8 @@ class Context:
         if login:
             return self.act(login, key)
         staff = self.look(lambda session: people.all_staff(session, self.community_id))
-        admins = [member for member in staff if Role.ADMIN in member.roles]
+        security = [member for member in staff if Role.SECURITY_ADMIN in member.roles]
+        admins = security or [member for member in staff if Role.ADMIN in member.roles]
         if len(admins) != 1:
             raise ActAsWhom()
         tell(f"以管理员 {admins[0].login} 的名义办理。", f"Acting as the administrator {admins[0].login}.")

@@ -21,7 +21,12 @@ def show_link(context: Context, answer: Mapping[str, Any], token: str) -> None:
         document({**answer, "one_time_login": link})
     elif link is not None:
         data(link)
-    if link is None:
+    if not answer["token_digest"]:
+        tell(
+            "这位志愿者已有密码，用原来的密码登录。",
+            "This volunteer has a password and signs in with it.",
+        )
+    elif link is None:
         tell(
             "这个请求以前办过，链接当时已经给出。需要新的，请用 timebank staff login 或 timebank volunteer login。",
             "This request was done before and its link was given then. For a new one: timebank staff login.",

@@ -22,6 +22,7 @@ SHOWN: Final[Mapping[str, str | None]] = {
     "batch show": None,
     "certificate file": None,
     "certificate list": None,
+    "desk list": None,
     "group list": None,
     "hours pending": None,
     "hours unconfirmed": None,
@@ -57,7 +58,7 @@ SHOWS_NOBODY: Final = frozenset(
         *("staff list", "token list", "import columns", "batch list", "activity list", "timetable list"),
         *("timetable slots", "stock", "stock-move list", "gifts", "shop", "rules proposals", "rules simulate"),
         *("rules recompute", "rules show", "rules list", "log key", "witness init", "witness cosign", "witness status"),
-        *("witness request", "witness take"),
+        *("witness request", "witness take", "desk rescue"),
     }
 )
 """The commands that change nothing in anybody's name and show no people: numbers, rules, goods, and who works here."""

@@ -12,15 +12,14 @@ from timebank.cli.output import document, table, tell, word, words
 from timebank.people import operations as people
 from timebank.people import queries
 from timebank.people.operations import NewStaff
-from timebank.people.operations.factor_resets import NoSuchReset, ask_factor_reset, confirm_factor_reset
 from timebank.people.queries import OrgUnit, Staff
-from timebank.people.queries.factors import open_resets
 from timebank.people.roles import Role
 from timebank.refusal import Refusal
 from timebank.web.words import ROLE_WORDS
 
 _LOGIN = click.argument("who", metavar="LOGIN")
-_ROLES = click.Choice([role.value for role in Role])
+_ROLES = click.Choice([role.value for role in Role if role is not Role.SECURITY_ADMIN])
+"""What one person alone may give; `timebank desk` makes security admins."""
 
 
 class NoSuchPart(Refusal):
@@ -31,14 +30,15 @@ class NoSuchPart(Refusal):
 
 @click.group("staff")
 def group() -> None:
-    r"""工作人员：添加、查看、停用、登录链接。 Staff: add, list, disable, one-time logins.
+    r"""工作人员：添加、查看、停用、角色、首次登录。 Staff: add, list, disable, roles, first logins.
 
     \b
     timebank staff add chen --name 陈敏 --role coordinator
     timebank staff list
     timebank staff login chen
     timebank staff disable chen
-    timebank staff reset-factor chen --reason 手机丢了 --as li
+    timebank staff grant chen clerk
+    timebank staff revoke chen clerk
     """
 
 
@@ -82,8 +82,8 @@ def add(
     )
     show_link(context, {**answer, "login": who, "roles": list(roles)}, token)
     tell(
-        f"✓ 已添加 {answer['number']} {name}（{who}）。请把链接交给本人。下一步：timebank staff list",
-        f"✓ {answer['number']} {name} ({who}) is on the staff. Give them the link. Next: timebank staff list",
+        f"✓ 已添加 {answer['number']} {name}（{who}）。有链接的请交给本人。下一步：timebank staff list",
+        f"✓ {answer['number']} {name} ({who}) is on the staff. Give them the link, if any. Next: timebank staff list",
     )
 
 
@@ -124,13 +124,13 @@ def _row(member: Staff) -> tuple[str, ...]:
 @key_option
 @with_context
 def login_again(context: Context, who: str, login: str | None, key: str | None) -> None:
-    r"""给一个新的一次性登录链接，以前的链接作废。 Print a new login that works once; earlier ones end.
+    r"""给还没有密码的人一个新链接，以前的作废。 Print a new login for somebody without a password yet.
 
     \b
     timebank staff login chen --as admin
     """
     act = context.act_as_admin(login, key)
-    number = context.look(lambda session: queries.staff_by_login(session, context.community_id, who)).number
+    number = _number(context, who)
     token = chance.fresh_secret()
     answer = context.do(
         lambda session: people.issue_one_time_login(session, act, number=number, one_time_token=Secret(token))
@@ -154,54 +154,77 @@ def disable(context: Context, who: str, login: str | None, key: str | None) -> N
     timebank staff disable chen --as admin
     """
     act = context.act_as_admin(login, key)
-    number = context.look(lambda session: queries.staff_by_login(session, context.community_id, who)).number
+    number = _number(context, who)
     context.do(lambda session: people.disable_staff(session, act, number=number))
     if context.as_json:
         document({"number": number, "login": who, "disabled": True})
     tell(f"✓ {who} 已停用。下一步：timebank staff list", f"✓ {who} is disabled. Next: timebank staff list")
 
 
-@group.command("reset-factor")
+@group.command("enable")
 @_LOGIN
-@click.option("--reason", required=True, help="怎么丢的、怎么认出是本人。 What happened, and how they were known.")
 @as_option
 @key_option
 @with_context
-def reset_factor(context: Context, who: str, reason: str, login: str | None, key: str | None) -> None:
-    r"""提出重设第二步验证，另一位确认才生效。 Ask for a reset of a second factor; another person confirms it.
+def enable(context: Context, who: str, login: str | None, key: str | None) -> None:
+    r"""恢复停用的人，没有角色；角色另给。 Take somebody back, without any role.
 
     \b
-    timebank staff reset-factor chen --reason 手机丢了，当面认得 --as li
+    timebank staff enable chen --as admin
     """
-    act = context.act(login, key)
-    number = context.look(lambda session: queries.staff_by_login(session, context.community_id, who)).number
-    reset_id = context.do(lambda session: ask_factor_reset(session, act, number=number, reason=reason))
+    act = context.act_as_admin(login, key)
+    number = _number(context, who)
+    context.do(lambda session: people.enable_staff(session, act, number=number))
     if context.as_json:
-        document({"number": number, "login": who, "reset": reset_id})
+        document({"number": number, "login": who, "disabled": False})
     tell(
-        f"✓ 已提出。请另一位同事：timebank staff confirm-reset {who} --as 登录名",
-        f"✓ Asked. Another colleague: timebank staff confirm-reset {who} --as LOGIN",
+        f"✓ {who} 已恢复，还没有角色。下一步：timebank staff grant {who} 角色",
+        f"✓ {who} is back, without a role. Next: timebank staff grant {who} ROLE",
     )
 
 
-@group.command("confirm-reset")
+@group.command("grant")
 @_LOGIN
+@click.argument("role", type=_ROLES)
+@click.option("--area", default=None, metavar="NAME", help="只负责这个片区或楼栋。 Works for this part only.")
 @as_option
 @key_option
 @with_context
-def confirm_reset(context: Context, who: str, login: str | None, key: str | None) -> None:
-    r"""确认重设第二步验证：本人下次登录重新开通。 Confirm a reset: its owner sets a new one up with the next sign-in.
+def grant(context: Context, who: str, role: str, area: str | None, login: str | None, key: str | None) -> None:
+    r"""给一个角色；本人要重新登录。 Give a role; its holder signs in again.
 
     \b
-    timebank staff confirm-reset chen --as wang
+    timebank staff grant chen coordinator --as admin
+    timebank staff grant chen coordinator --area 东片区 --as admin
     """
-    act = context.act(login, key)
-    owner = context.look(lambda session: queries.staff_by_login(session, context.community_id, who))
-    waiting = context.look(lambda session: open_resets(session, context.community_id))
-    found = [one.id for one in waiting if one.person_id == owner.person_id]
-    if not found:
-        raise NoSuchReset()
-    context.do(lambda session: confirm_factor_reset(session, act, reset_id=found[0]))
+    act = context.act_as_admin(login, key)
+    number, unit = _number(context, who), None if area is None else _unit(context, area)
+    context.do(lambda session: people.grant_role(session, act, number=number, role=Role(role), org_unit_id=unit))
     if context.as_json:
-        document({"number": owner.number, "login": who, "reset": str(found[0]), "done": True})
-    tell(f"✓ {who} 下次用密码登录，再重新开通。", f"✓ {who} signs in with the password and sets a new one up.")
+        document({"number": number, "login": who, "role": role, "held": True})
+    tell(f"✓ {who} 有了这个角色。下一步：timebank staff list", f"✓ {who} has this role. Next: timebank staff list")
+
+
+@group.command("revoke")
+@_LOGIN
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--area", default=None, metavar="NAME", help="只收回这个片区或楼栋的。 For this part only.")
+@as_option
+@key_option
+@with_context
+def revoke(context: Context, who: str, role: str, area: str | None, login: str | None, key: str | None) -> None:
+    r"""收回一个角色；本人的登录马上结束。 Take a role; its holder is signed out at once.
+
+    \b
+    timebank staff revoke chen coordinator --as admin
+    """
+    act = context.act_as_admin(login, key)
+    number, unit = _number(context, who), None if area is None else _unit(context, area)
+    context.do(lambda session: people.revoke_role(session, act, number=number, role=Role(role), org_unit_id=unit))
+    if context.as_json:
+        document({"number": number, "login": who, "role": role, "held": False})
+    tell("✓ 已收回。下一步：timebank staff list", "✓ Taken. Next: timebank staff list")
+
+
+def _number(context: Context, who: str) -> str:
+    return context.look(lambda session: queries.staff_by_login(session, context.community_id, who)).number

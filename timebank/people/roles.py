@@ -2,7 +2,8 @@
 
 Recording, custody, prices and checking never meet in one person, so a person has one role: whoever gives points away
 has no goods, whoever has goods sets no price, whoever makes accounts records nothing, and whoever checks does nothing
-else. A community has few people, so a coordinator also approves what another coordinator has recorded; that the two
+else. Where there is a security admin, accounts, logins and the key of the log are theirs and no longer the admins'.
+A community has few people, so a coordinator also approves what another coordinator has recorded; that the two
 are different persons is decided, and constrained in the database, where it happens.
 
 Source: trust.md section 1, separation of duties.
@@ -20,6 +21,7 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     CLERK = "clerk"
     AUDITOR = "auditor"
+    SECURITY_ADMIN = "security_admin"
 
 
 class Permission(StrEnum):
@@ -132,8 +134,19 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.EXPORT,
         }
     ),
+    Role.SECURITY_ADMIN: frozenset(
+        {
+            Permission.MANAGE_STAFF,
+            Permission.RESET_FACTOR,
+            Permission.KEEP_LOG,
+            Permission.VERIFY,
+        }
+    ),
 }
 """What each role may do."""
+
+GIVEN_UP: Final = frozenset({Permission.MANAGE_STAFF, Permission.RESET_FACTOR, Permission.KEEP_LOG})
+"""What an admin may do only as long as a community has no security admin: accounts, logins and the key of the log."""
 
 INCOMPATIBLE: Final[dict[frozenset[Role], str]] = {
     frozenset({Role.AUDITOR, Role.ADMIN}): "whoever checks the accounts does not make them",
@@ -142,6 +155,10 @@ INCOMPATIBLE: Final[dict[frozenset[Role], str]] = {
     frozenset({Role.ADMIN, Role.COORDINATOR}): "whoever makes accounts could be both of four eyes",
     frozenset({Role.ADMIN, Role.CLERK}): "whoever sets prices and accounts hands nothing out",
     frozenset({Role.COORDINATOR, Role.CLERK}): "whoever gives points away has no goods to hand out",
+    frozenset({Role.SECURITY_ADMIN, Role.ADMIN}): "whoever sets rules and prices opens no accounts",
+    frozenset({Role.SECURITY_ADMIN, Role.COORDINATOR}): "whoever opens accounts could be both of four eyes",
+    frozenset({Role.SECURITY_ADMIN, Role.CLERK}): "whoever opens accounts hands nothing out",
+    frozenset({Role.SECURITY_ADMIN, Role.AUDITOR}): "whoever keeps the key of the log is checked by somebody else",
 }
 """Pairs of roles that one person never has, each with its reason."""
 

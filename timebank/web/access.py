@@ -48,6 +48,7 @@ class Audience(StrEnum):
     COORDINATOR = "coordinator"
     CLERK = "clerk"
     AUDITOR = "auditor"
+    SECURITY = "security"
 
 
 ROLE_AUDIENCE: Final = {
@@ -55,12 +56,14 @@ ROLE_AUDIENCE: Final = {
     Role.COORDINATOR: Audience.COORDINATOR,
     Role.CLERK: Audience.CLERK,
     Role.AUDITOR: Audience.AUDITOR,
+    Role.SECURITY_ADMIN: Audience.SECURITY,
 }
 HOME: Final = (
     (Audience.COORDINATOR, "coordinator.home"),
     (Audience.CLERK, "till.home"),
     (Audience.ADMIN, "admin.home"),
     (Audience.AUDITOR, "auditor.home"),
+    (Audience.SECURITY, "admin.staff"),
     (Audience.VOLUNTEER, "volunteer.home"),
 )
 """Where each audience begins, the busiest first."""

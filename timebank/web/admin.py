@@ -1,6 +1,6 @@
 """Pages of the administrator: what is still to be set up, and the staff."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,9 +21,9 @@ from timebank.people import queries as people
 from timebank.people.operations import NewStaff
 from timebank.people.operations.devices import end_sessions_of
 from timebank.people.queries.sessions import secret_digest
-from timebank.people.roles import Role
+from timebank.people.roles import Permission, Role
 from timebank.rulebook.queries import proposals_waiting, rules_on
-from timebank.web.access import Audience, act, audience, is_stale, sharp
+from timebank.web.access import Audience, act, audience, fresh_act, is_stale, sharp
 from timebank.web.forms import Choice, Form, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 
@@ -37,6 +37,13 @@ class StaffForm(Form):
 
     login = Text(required=True, validate=at_most(40))
     name = Text(required=True, validate=at_most(60))
+    role = Choice(Role, required=True)
+
+
+class RoleForm(Form):
+    """A role that somebody is to have, or to have no longer."""
+
+    number = Text(required=True, validate=at_most(20))
     role = Choice(Role, required=True)
 
 
@@ -66,7 +73,7 @@ def home() -> str:
 
 
 @blueprint.get("/staff")
-@audience(Audience.ADMIN)
+@audience(Audience.ADMIN, Audience.SECURITY)
 def staff() -> str:
     """Show the staff and the form for one more."""
     return _staff_page(NOT_TRIED)
@@ -76,7 +83,9 @@ def _staff_page(tried: Attempt[Any], link: str = "") -> str:
     return render_template(
         "admin/staff.html",
         staff=people.all_staff(db.session(), current_user.community_id),
-        roles=list(Role),
+        roles=[role for role in Role if role is not Role.SECURITY_ADMIN],
+        manages=people.may(db.session(), fresh_act(), Permission.MANAGE_STAFF),
+        with_password=people.with_password(db.session(), current_user.community_id),
         link=link,
         stale=is_stale(current_user),
         **tried.form(),
@@ -84,7 +93,7 @@ def _staff_page(tried: Attempt[Any], link: str = "") -> str:
 
 
 @blueprint.post("/staff")
-@audience(Audience.ADMIN)
+@audience(Audience.ADMIN, Audience.SECURITY)
 @sharp
 def add_staff() -> str | tuple[str, int]:
     """Add somebody to the staff; the one-time link is shown once and kept nowhere."""
@@ -104,7 +113,7 @@ def add_staff() -> str | tuple[str, int]:
 
 
 @blueprint.post("/staff/login")
-@audience(Audience.ADMIN)
+@audience(Audience.ADMIN, Audience.SECURITY)
 @sharp
 def new_login() -> str | tuple[str, int]:
     """Give somebody a new one-time link; earlier ones work no more."""
@@ -134,7 +143,7 @@ def one_time_link(answer: Mapping[str, Any], token: str) -> str:
 
 
 @blueprint.post("/staff/sign-out")
-@audience(Audience.ADMIN)
+@audience(Audience.ADMIN, Audience.SECURITY)
 @sharp
 def sign_out() -> Response | tuple[str, int]:
     """End every session of somebody, whose device was lost."""
@@ -150,8 +159,36 @@ def sign_out() -> Response | tuple[str, int]:
     return redirect(url_for("admin.staff"))
 
 
+@blueprint.post("/staff/role")
+@audience(Audience.ADMIN, Audience.SECURITY)
+@sharp
+def give_role() -> Response | tuple[str, int]:
+    """Give somebody a role for the whole community."""
+    return _role_changed(operations.grant_role, _("已给岗位。那位要重新登录。"))
+
+
+@blueprint.post("/staff/role/take")
+@audience(Audience.ADMIN, Audience.SECURITY)
+@sharp
+def take_role() -> Response | tuple[str, int]:
+    """Take a role that somebody holds for the whole community."""
+    return _role_changed(operations.revoke_role, _("已收回岗位，那位已退出登录。"))
+
+
+def _role_changed(change: Callable[..., Any], said: str) -> Response | tuple[str, int]:
+    def do(session: Session) -> None:
+        typed = RoleForm().load(request.form)
+        change(session, act(typed["request_key"]), number=typed["number"], role=typed["role"])
+
+    tried = attempt(do)
+    if not tried.done:
+        return _staff_page(tried), tried.status
+    flash(said, "good")
+    return redirect(url_for("admin.staff"))
+
+
 @blueprint.post("/staff/disable")
-@audience(Audience.ADMIN)
+@audience(Audience.ADMIN, Audience.SECURITY)
 @sharp
 def disable() -> Response | tuple[str, int]:
     """Let somebody go: roles, sessions and login end at once."""

@@ -188,10 +188,12 @@ def person(number: str) -> str:
 def person_page(number: str, tried: Attempt[Any], **shown_once: str) -> str:
     """Draw the page of a person, with what was wrong in a form that was sent from it."""
     community = current_user.community_id
+    found = people.volunteer(db.session(), community, number)
     return render_template(
         "people/person.html",
-        person=people.volunteer(db.session(), community, number),
+        person=found,
         document=find_masked(number),
+        has_password=people.has_password(db.session(), community, found.person_id),
         card=people.find_card(db.session(), community, number),
         served=_service_of(number) if Audience.COORDINATOR in current_user.audiences else None,
         shown_once={"link": "", "document_number": ""} | shown_once,

@@ -74,7 +74,7 @@ SIGHTS: Final[dict[str, Shown]] = {
     "awards.cases": Shown(("星级评定", "Star cases")),
     "awards.round_list": Shown(("星级推荐表", "The list of recommended stars")),
     "importing.batch": Shown(("导入批次", "An import")),
-    "factor_resets.waiting": Shown(("重设第二步验证", "Resets of the second step")),
+    "desk_requests.waiting": Shown(("两人办理", "What takes two persons")),
     "till.home": Shown(("收银台", "The till")),
     "till.redemptions": Shown(("兑换记录", "Redemptions")),
     "till.slip": Shown(("兑换小票", "A slip")),

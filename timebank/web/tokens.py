@@ -23,7 +23,7 @@ from timebank.web.words import SCOPE_WORDS
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/tokens")
 
-STAFF: Final = (Audience.ADMIN, Audience.COORDINATOR, Audience.CLERK, Audience.AUDITOR)
+STAFF: Final = (Audience.ADMIN, Audience.COORDINATOR, Audience.CLERK, Audience.AUDITOR, Audience.SECURITY)
 
 
 class TokenForm(Form):
@@ -52,7 +52,7 @@ def own() -> str:
 
 
 def _page(tried: Attempt[Any], token: str = "") -> str:
-    mine = None if Audience.ADMIN in current_user.audiences else current_user.person_id
+    mine = None if current_user.audiences & {Audience.ADMIN, Audience.SECURITY} else current_user.person_id
     return render_template(
         "tokens/tokens.html",
         tokens=queries.tokens(db.session(), current_user.community_id, owner_id=mine),

@@ -77,6 +77,7 @@ ROLE_WORDS: Final[dict[str, Pair]] = {
     "coordinator": ("活动负责人", "Coordinator"),
     "clerk": ("店员", "Clerk"),
     "auditor": ("审计", "Auditor"),
+    "security_admin": ("安全管理员", "Security administrator"),
     "volunteer": ("志愿者", "Volunteer"),
 }
 

@@ -1,13 +1,15 @@
 """Everything that can be done in the people room, under one name.
 
 Each verb lies in the file of its kind: `opening`, `organising`, `registering`, `grouping`, `correcting`, `cards`,
-`staffing`, `logins`, `signing_in`, `second_factor`, `factor_resets`, `documents`, `unregistering`.
+`staffing`, `granting`, `logins`, `signing_in`, `second_factor`, `documents`, `unregistering`; and with two persons
+(`desk_requests`): `factor_resets`, `recovering`, `security_admins`.
 """
 
 from timebank.people.newcomers import NewGuardian, NewVolunteer
 from timebank.people.operations.cards import issue_card, revoke_card
 from timebank.people.operations.correcting import correct_person, declare_relatives, details
 from timebank.people.operations.documents import unmask_document
+from timebank.people.operations.granting import grant_role, revoke_role
 from timebank.people.operations.grouping import NewGroup, register_group
 from timebank.people.operations.logins import issue_one_time_login, set_password
 from timebank.people.operations.opening import FIRST_ADMIN_ID, NewCommunity, open_community
@@ -19,8 +21,6 @@ from timebank.people.operations.staffing import (
     add_staff,
     disable_staff,
     enable_staff,
-    grant_role,
-    revoke_role,
 )
 from timebank.people.operations.unregistering import unregister_volunteers
 

@@ -16,7 +16,7 @@ from timebank.books.acts import Act
 from timebank.books.requests import Secret, once
 from timebank.people import numbers
 from timebank.people.passwords import fits, password_hash
-from timebank.people.queries import NoSuchStaff, NoSuchVolunteer, check_may_for, check_no_group
+from timebank.people.queries import NoSuchStaff, NoSuchVolunteer, check_may_for, check_no_group, has_password
 from timebank.people.queries.sessions import OneTimeLoginSpent, one_time_login, secret_digest
 from timebank.people.roles import Permission
 from timebank.people.rules import check_password
@@ -42,6 +42,12 @@ class StaffDisabled(Refusal):
     """This staff member is disabled."""
 
     code = "staff_disabled"
+
+
+class LinkNeedsTwo(Refusal):
+    """Whoever has a password gets a link from two persons only (`recovering`)."""
+
+    code = "link_needs_two"
 
 
 class CurrentPasswordWrong(Refusal):
@@ -72,7 +78,7 @@ def number_of(session: Session, community_id: str, person_id: UUID) -> str:
 
 @once("people.issue_one_time_login", subject="number")
 def issue_one_time_login(session: Session, act: Act, *, number: str, one_time_token: Secret) -> dict[str, Any]:
-    """Give a staff member or a volunteer a login that works once; earlier ones of theirs work no more.
+    """Give somebody who has no password yet a login that works once; earlier ones of theirs work no more.
 
     For a member of the staff only who manages the staff may do so, also where their volunteer number is named: else
     whoever registers volunteers could enter as an admin.
@@ -83,6 +89,7 @@ def issue_one_time_login(session: Session, act: Act, *, number: str, one_time_to
 
     Raises:
         NotAllowed, NoSuchStaff, NoSuchVolunteer, StaffDisabled, GroupOnlyGives
+        LinkNeedsTwo: they have a password; one person asks for a new one, another gives it (`recovering`).
     """
     check_no_group(number)
     person_id = find_person(session, act.community_id, number)
@@ -91,13 +98,15 @@ def issue_one_time_login(session: Session, act: Act, *, number: str, one_time_to
     check_may_for(session, act, Permission.MANAGE_STAFF if active else Permission.REGISTER_PEOPLE, person_id)
     if staff is not None and not active and staff.number == number:
         raise StaffDisabled(number=number)
+    if has_password(session, act.community_id, person_id):
+        raise LinkNeedsTwo(number=number)
     return {"number": number, **write_one_time_login(session, act, person_id, one_time_token)}
 
 
 def write_one_time_login(session: Session, act: Act, person_id: UUID, token: Secret) -> dict[str, Any]:
     """Write a one-time login in place of all earlier ones of the person; who may do that is decided by the caller."""
     withdraw_one_time_logins(session, act, person_id)
-    known = session.get(CredentialRow, (act.community_id, person_id)) is not None
+    known = has_password(session, act.community_id, person_id)
     digest = secret_digest(token.value)
     expires_at = act.at + (RESET_LIFE if known else FIRST_LOGIN_LIFE)
     session.add(

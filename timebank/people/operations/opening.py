@@ -12,8 +12,9 @@ from timebank.books import head, journal
 from timebank.books.acts import Act
 from timebank.books.requests import Secret, once
 from timebank.ledger.entries import Draft, EntryKind
+from timebank.people.operations.granting import grant
 from timebank.people.operations.organising import check_unit_name, unit_columns
-from timebank.people.operations.staffing import NewStaff, grant, write_staff
+from timebank.people.operations.staffing import NewStaff, write_staff
 from timebank.people.plain_text import composed, find_text_fault
 from timebank.people.queries.places import OrgLevel
 from timebank.people.roles import Role

@@ -4,10 +4,9 @@ Source: trust.md section 1 (separation of duties), Z10 (the last admin; an audit
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from timebank.books.acts import Act
@@ -16,23 +15,25 @@ from timebank.people import numbers
 from timebank.people.admission import check_name, check_phone
 from timebank.people.identity import normalised_phone
 from timebank.people.names import login_key
+from timebank.people.operations.granting import active_staff, check_not_security, grant, take_roles
 from timebank.people.operations.logins import (
-    StaffDisabled,
     end_sessions,
     withdraw_one_time_logins,
     write_one_time_login,
 )
 from timebank.people.operations.registering import name_columns
 from timebank.people.plain_text import composed
-from timebank.people.queries import Staff, check_may, find_staff_by_login, roles_held, staff_by_number, volunteer
-from timebank.people.queries.places import OrgLevel, org_unit, root
-from timebank.people.roles import Permission, Role, find_conflict
+from timebank.people.queries import (
+    check_may,
+    find_staff_by_login,
+    has_password,
+    staff_by_number,
+    volunteer,
+)
+from timebank.people.roles import Permission, Role
 from timebank.people.rules import LOGIN, LOOKS_LIKE_A_NUMBER
-from timebank.people.tables import PersonRow, RoleGrantRow, StaffRow
+from timebank.people.tables import PersonRow, StaffRow
 from timebank.refusal import Refusal
-
-FOR_THE_WHOLE: Final = frozenset({Role.ADMIN, Role.AUDITOR})
-"""Roles that are held for the whole community only."""
 
 
 class LoginInvalid(Refusal):
@@ -57,36 +58,6 @@ class RoleMissing(Refusal):
     """Whoever is on the staff has a role."""
 
     code = "role_missing"
-
-
-class RolesIncompatible(Refusal):
-    """One person must not have these roles together (trust.md section 1)."""
-
-    code = "roles_incompatible"
-
-
-class RoleHeldAlready(Refusal):
-    """The role is held for this part of the community already."""
-
-    code = "role_held_already"
-
-
-class RoleNotHeld(Refusal):
-    """The role is not held for this part of the community."""
-
-    code = "role_not_held"
-
-
-class RoleForTheWhole(Refusal):
-    """Admins and auditors are there for the whole community."""
-
-    code = "role_for_the_whole"
-
-
-class LastAdmin(Refusal):
-    """Somebody must remain who can manage the staff (trust.md Z10)."""
-
-    code = "last_admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +103,7 @@ def add_staff(
     check_may(session, act, Permission.MANAGE_STAFF)
     if not roles:
         raise RoleMissing()
+    check_not_security(*roles)
     person_id = _known_person(session, act, staff) or act.new_id("person")
     return write_staff(session, act, staff, person_id, one_time_token) | {
         "grants": [
@@ -157,6 +129,10 @@ def write_staff(session: Session, act: Act, staff: NewStaff, person_id: UUID, on
         )
     )
     session.flush()
+    if has_password(session, act.community_id, person_id):
+        # A volunteer who joins the staff keeps their password; a link would be a way into their account.
+        end_sessions(session, act, person_id)
+        return {"number": number, "person_id": str(person_id), "expires_at": "", "token_digest": ""}
     return {"number": number, **write_one_time_login(session, act, person_id, one_time_token)}
 
 
@@ -198,109 +174,6 @@ def _write_person(session: Session, act: Act, staff: NewStaff, person_id: UUID) 
     session.flush()
 
 
-@once("people.grant_role", subject="number")
-def grant_role(session: Session, act: Act, *, number: str, role: Role, org_unit_id: UUID | None = None) -> str:
-    """Give a staff member a role for a part of the community (None: for the whole); return the id of the grant.
-
-    Raises:
-        NotAllowed, NoSuchStaff, StaffDisabled, RolesIncompatible, RoleHeldAlready, RoleForTheWhole, NoSuchOrgUnit
-    """
-    check_may(session, act, Permission.MANAGE_STAFF)
-    return grant(session, act, _active(session, act, number).person_id, role, org_unit_id=org_unit_id)
-
-
-def _active(session: Session, act: Act, number: str) -> Staff:
-    staff = staff_by_number(session, act.community_id, number)
-    if staff.disabled:
-        raise StaffDisabled(number=number)
-    return staff
-
-
-def grant(
-    session: Session, act: Act, person_id: UUID, role: Role, *, org_unit_id: UUID | None = None, index: int = 0
-) -> str:
-    """Give a person on the staff a role and return the id of the grant; who may do that is decided by the caller.
-
-    index: which of several grants of one act it is.
-
-    Raises:
-        RolesIncompatible, RoleHeldAlready, RoleForTheWhole, NoSuchOrgUnit
-    """
-    scope = _scope(session, act, role, org_unit_id)
-    held = roles_held(session, act.community_id, person_id)
-    conflict = find_conflict({role, *(each.role for each in held)})
-    if conflict is not None:
-        raise RolesIncompatible(one=conflict[0].value, other=conflict[1].value)
-    if any(each.role is role and each.org_unit_id == scope for each in held):
-        raise RoleHeldAlready(role=role.value)
-    grant_id = act.new_id("role grant", index)
-    session.add(
-        RoleGrantRow(
-            community_id=act.community_id,
-            id=grant_id,
-            person_id=person_id,
-            role=role.value,
-            org_unit_id=scope,
-            granted_at=act.at,
-            granted_by=act.number,
-        )
-    )
-    session.flush()
-    return str(grant_id)
-
-
-def _scope(session: Session, act: Act, role: Role, org_unit_id: UUID | None) -> UUID:
-    if org_unit_id is None:
-        return root(session, act.community_id).id
-    unit = org_unit(session, act.community_id, org_unit_id)
-    if role in FOR_THE_WHOLE and unit.level is not OrgLevel.BRANCH:
-        raise RoleForTheWhole(role=role.value)
-    return unit.id
-
-
-@once("people.revoke_role", subject="number")
-def revoke_role(session: Session, act: Act, *, number: str, role: Role, org_unit_id: UUID | None = None) -> None:
-    """Take a role from a staff member; it counts from the next request on.
-
-    Raises:
-        NotAllowed, NoSuchStaff, RoleNotHeld
-        LastAdmin: nobody would remain who manages the staff.
-    """
-    check_may(session, act, Permission.MANAGE_STAFF)
-    staff = staff_by_number(session, act.community_id, number)
-    scope = _scope(session, act, role, org_unit_id)
-    held = {(each.role, each.org_unit_id) for each in roles_held(session, act.community_id, staff.person_id)}
-    if (role, scope) not in held:
-        raise RoleNotHeld(role=role.value)
-    if role is Role.ADMIN:
-        _check_another_admin(session, act, staff)
-    _revoke(session, act, staff.person_id, RoleGrantRow.role == role.value, RoleGrantRow.org_unit_id == scope)
-
-
-def _check_another_admin(session: Session, act: Act, staff: Staff) -> None:
-    others = sa.select(sa.func.count()).where(
-        RoleGrantRow.community_id == act.community_id,
-        RoleGrantRow.role == Role.ADMIN.value,
-        RoleGrantRow.revoked_at.is_(None),
-        RoleGrantRow.person_id != staff.person_id,
-    )
-    if not session.scalar(others):
-        raise LastAdmin(number=staff.number)
-
-
-def _revoke(session: Session, act: Act, person_id: UUID, *which: sa.ColumnElement[bool]) -> None:
-    session.execute(
-        sa.update(RoleGrantRow)
-        .where(
-            RoleGrantRow.community_id == act.community_id,
-            RoleGrantRow.person_id == person_id,
-            RoleGrantRow.revoked_at.is_(None),
-            *which,
-        )
-        .values(revoked_at=act.at, revoked_by=act.number)
-    )
-
-
 @once("people.disable_staff", subject="number")
 def disable_staff(session: Session, act: Act, *, number: str) -> None:
     """Let a staff member go: their roles are taken, their sessions end, their login works no more.
@@ -311,12 +184,9 @@ def disable_staff(session: Session, act: Act, *, number: str) -> None:
         NotAllowed, NoSuchStaff, StaffDisabled, LastAdmin
     """
     check_may(session, act, Permission.MANAGE_STAFF)
-    staff = _active(session, act, number)
-    if Role.ADMIN in staff.roles:
-        _check_another_admin(session, act, staff)
-    _revoke(session, act, staff.person_id)
+    staff = active_staff(session, act, number)
+    take_roles(session, act, staff)
     session.get_one(StaffRow, (act.community_id, staff.person_id)).disabled_at = act.at
-    end_sessions(session, act, staff.person_id)
     withdraw_one_time_logins(session, act, staff.person_id)
 
 

@@ -31,7 +31,15 @@ from timebank.people.queries.places import (
     org_units,
     root,
 )
-from timebank.people.queries.rights import NotAllowed, check_granted, check_may, check_may_for, may, right_question
+from timebank.people.queries.rights import (
+    NotAllowed,
+    allowed_to,
+    check_granted,
+    check_may,
+    check_may_for,
+    may,
+    right_question,
+)
 from timebank.people.queries.sessions import (
     OneTimeLogin,
     OneTimeLoginSpent,
@@ -39,8 +47,10 @@ from timebank.people.queries.sessions import (
     SignedIn,
     active_roles,
     find_session,
+    has_password,
     one_time_login,
     open_sessions,
+    with_password,
 )
 from timebank.people.queries.staff import (
     NoSuchStaff,
@@ -94,6 +104,7 @@ __all__ = [
     "active_roles",
     "all_staff",
     "all_volunteers",
+    "allowed_to",
     "check_granted",
     "check_may",
     "check_may_for",
@@ -112,6 +123,7 @@ __all__ = [
     "find_volunteer",
     "group",
     "groups",
+    "has_password",
     "household_numbers",
     "line_of",
     "may",
@@ -135,6 +147,7 @@ __all__ = [
     "volunteer_count",
     "volunteers",
     "volunteers_question",
+    "with_password",
 ]
 
 

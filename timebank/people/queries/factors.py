@@ -1,4 +1,4 @@
-"""Second factors: who has one, how many recovery codes are left, and which resets wait for a second person."""
+"""Second factors: who has one, and how many recovery codes are left."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from timebank.people.queries.staff import staff_names
-from timebank.people.tables import FactorResetRow, PasskeyRow, PersonRow, RecoveryCodeRow, TotpFactorRow
+from timebank.people.tables import PasskeyRow, RecoveryCodeRow, TotpFactorRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +34,6 @@ class SecondFactor:
         return self.set_up_at is not None or bool(self.passkeys)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactorReset:
-    """A reset that somebody asked for. name: of the person whose factor it is; asker: the name behind asked_by."""
-
-    id: UUID
-    person_id: UUID
-    name: str
-    reason: str
-    asked_at: datetime
-    asked_by: str
-    asker: str
-    asker_id: UUID
-
-
 def second_factor(session: Session, community_id: str, person_id: UUID) -> SecondFactor:
     """Return what a person has as a second factor."""
     row = session.get(TotpFactorRow, (community_id, person_id))
@@ -65,33 +50,4 @@ def second_factor(session: Session, community_id: str, person_id: UUID) -> Secon
             Passkey(credential_id=one.credential_id, name=one.name, added_at=one.added_at, used_at=one.used_at)
             for one in session.scalars(own.order_by(PasskeyRow.added_at, PasskeyRow.credential_id))
         ),
-    )
-
-
-def open_resets(session: Session, community_id: str) -> tuple[FactorReset, ...]:
-    """Return the resets that wait for a second person, the oldest first."""
-    query = (
-        sa.select(FactorResetRow, PersonRow.name)
-        .join(
-            PersonRow,
-            sa.and_(PersonRow.community_id == FactorResetRow.community_id, PersonRow.id == FactorResetRow.person_id),
-        )
-        .where(FactorResetRow.community_id == community_id, FactorResetRow.state == "open")
-        .order_by(FactorResetRow.asked_at, FactorResetRow.id)
-    )
-    found = session.execute(query).all()
-    names = staff_names(session, community_id)
-    return tuple(_reset(row, name, names) for row, name in found)
-
-
-def _reset(row: FactorResetRow, name: str, names: dict[str, str]) -> FactorReset:
-    return FactorReset(
-        id=row.id,
-        person_id=row.person_id,
-        name=name,
-        reason=row.reason,
-        asked_at=row.asked_at,
-        asked_by=row.asked_by,
-        asker=names.get(row.asked_by, row.asked_by),
-        asker_id=row.asker_id,
     )

@@ -9,12 +9,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from timebank.books.acts import Act
 from timebank.books.asking import Question, ask
 from timebank.people.queries.places import line_of, root
-from timebank.people.roles import PERMISSIONS, SYSTEM, SYSTEM_PERMISSIONS, Permission
+from timebank.people.roles import GIVEN_UP, PERMISSIONS, SYSTEM, SYSTEM_PERMISSIONS, Permission, Role
 from timebank.people.tables import PersonRow, RoleGrantRow, StaffRow
 from timebank.refusal import Refusal
 
@@ -61,6 +61,14 @@ def may(session: Session, act: Act, permission: Permission, *, org_unit_id: UUID
     return not scopes.isdisjoint(line_of(session, act.community_id, org_unit_id)) if scopes else False
 
 
+def allowed_to(session: Session, community_id: str, roles: frozenset[Role]) -> frozenset[Permission]:
+    """Return what roles allow in a community: admins give up what a security admin has."""
+    allowed = frozenset().union(*(PERMISSIONS[role] for role in roles))
+    if Role.ADMIN in roles and session.scalar(sa.select(_is_guarded(sa.literal(community_id)))):
+        return allowed - GIVEN_UP
+    return allowed
+
+
 def right_question(act: Act, permission: Permission) -> Question[bool]:
     """Ask, together with other questions, whether the actor may do something anywhere."""
     if act.number == SYSTEM:
@@ -88,9 +96,12 @@ def _first_of_each(rows: Sequence[Any]) -> frozenset[UUID]:
 
 @cache
 def _scopes(permission: Permission) -> sa.Select[UUID]:
-    """Ask for the parts of the tree for which the actor holds a role that allows something."""
+    """Ask for the parts of the tree for which the actor holds a role that allows something.
+
+    What is `GIVEN_UP` admins may do only where nobody is security admin.
+    """
     wanted = [role.value for role, allowed in PERMISSIONS.items() if permission in allowed]
-    return (
+    found = (
         sa.select(RoleGrantRow.org_unit_id)
         .join(StaffRow, _STAFF_OF_GRANT)
         .where(
@@ -101,4 +112,18 @@ def _scopes(permission: Permission) -> sa.Select[UUID]:
             StaffRow.number == sa.bindparam("actor"),
             StaffRow.disabled_at.is_(None),
         )
+    )
+    if permission not in GIVEN_UP:
+        return found
+    guarded = _is_guarded(sa.bindparam("community"))
+    return found.where(sa.or_(RoleGrantRow.role != Role.ADMIN.value, sa.not_(guarded)))
+
+
+def _is_guarded(community: sa.ColumnElement[str]) -> sa.Exists:
+    """Ask whether a community has a security admin."""
+    guarding = aliased(RoleGrantRow)
+    return sa.exists().where(
+        guarding.community_id == community,
+        guarding.role == Role.SECURITY_ADMIN.value,
+        guarding.revoked_at.is_(None),
     )

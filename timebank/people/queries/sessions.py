@@ -19,6 +19,7 @@ from timebank.books.asking import Question, ask
 from timebank.people.numbers import could_be
 from timebank.people.roles import Role
 from timebank.people.tables import (
+    CredentialRow,
     LoginSessionRow,
     OneTimeLoginRow,
     PasskeyRow,
@@ -225,3 +226,15 @@ def one_time_login(session: Session, community_id: str, *, secret: str, at: date
         raise OneTimeLoginSpent()
     person = session.get_one(PersonRow, (community_id, row.person_id))
     return OneTimeLogin(person_id=row.person_id, name=person.name, expires_at=row.expires_at)
+
+
+def has_password(session: Session, community_id: str, person_id: UUID) -> bool:
+    """Tell whether a person has a password."""
+    return session.get(CredentialRow, (community_id, person_id)) is not None
+
+
+def with_password(session: Session, community_id: str) -> frozenset[UUID]:
+    """Return the persons on the staff who have a password."""
+    same = sa.and_(StaffRow.community_id == CredentialRow.community_id, StaffRow.person_id == CredentialRow.person_id)
+    query = sa.select(CredentialRow.person_id).join(StaffRow, same).where(CredentialRow.community_id == community_id)
+    return frozenset(session.scalars(query))

@@ -1,7 +1,8 @@
 """What the people room stores. This folder is one `tables.py` that outgrew its file; import from here."""
 
 from timebank.people.tables.codes import PhoneCodeUseRow, StaffBadgeRow
-from timebank.people.tables.factors import FactorResetRow, PasskeyRow, RecoveryCodeRow, TotpFactorRow
+from timebank.people.tables.desk import DeskRequestRow
+from timebank.people.tables.factors import PasskeyRow, RecoveryCodeRow, TotpFactorRow
 from timebank.people.tables.helping import FamilyHelperRow
 from timebank.people.tables.persons import (
     COMMUNITY,
@@ -36,7 +37,7 @@ __all__ = [
     "CredentialRow",
     "DataRequestRow",
     "DataRequestWordsRow",
-    "FactorResetRow",
+    "DeskRequestRow",
     "FamilyHelperRow",
     "GuardianRow",
     "LoginSessionRow",

@@ -1,7 +1,6 @@
-"""The second factors of a person: the secret of their authenticator, passkeys, recovery codes, and the desk's help.
+"""The second factors of a person: the secret of their authenticator, passkeys, recovery codes.
 
-The secret is sealed (`vault.py`), of recovery codes only digests are kept. A reset is asked for by one person and done
-by another, is decided once and never deleted.
+The secret is sealed (`vault.py`), of recovery codes only digests are kept.
 """
 
 from datetime import datetime
@@ -12,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from timebank.database import Base, UtcDateTime
-from timebank.people.tables.persons import COMMUNITY, NUMBER, one_where
+from timebank.people.tables.persons import COMMUNITY
 
 
 def _to(person: str, name: str) -> ForeignKeyConstraint:
@@ -70,36 +69,4 @@ class RecoveryCodeRow(Base):
         PrimaryKeyConstraint("community_id", "digest"),
         _to("person_id", "fk_recovery_code_person"),
         Index("ix_recovery_code_person", "community_id", "person_id"),
-    )
-
-
-class FactorResetRow(Base):
-    """That somebody's second factor is to be forgotten, for its owner has lost it: asked by one, done by another."""
-
-    __tablename__ = "factor_reset"
-    community_id: Mapped[str] = mapped_column(COMMUNITY)
-    id: Mapped[UUID] = mapped_column(sa.Uuid)
-    person_id: Mapped[UUID] = mapped_column(sa.Uuid)
-    reason: Mapped[str] = mapped_column(sa.String(200))
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    asked_by: Mapped[str] = mapped_column(NUMBER)
-    asker_id: Mapped[UUID] = mapped_column(sa.Uuid)
-    state: Mapped[str] = mapped_column(sa.String(10))
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    decided_by: Mapped[str | None] = mapped_column(NUMBER)
-    decider_id: Mapped[UUID | None] = mapped_column(sa.Uuid)
-    __table_args__ = (
-        PrimaryKeyConstraint("community_id", "id"),
-        _to("person_id", "fk_factor_reset_person"),
-        _to("asker_id", "fk_factor_reset_asker"),
-        _to("decider_id", "fk_factor_reset_decider"),
-        CheckConstraint("asker_id <> person_id", name="not_for_themselves"),
-        CheckConstraint("state IN ('open', 'done', 'withdrawn')", name="state_known"),
-        CheckConstraint(
-            "(state = 'open') = (decided_at IS NULL) AND (decided_at IS NULL) = (decided_by IS NULL) "
-            "AND (decided_by IS NULL) = (decider_id IS NULL)",
-            name="decided_by_somebody",
-        ),
-        CheckConstraint("state <> 'done' OR (decider_id <> asker_id AND decider_id <> person_id)", name="two_persons"),
-        one_where("state = 'open'", "uq_factor_reset_open", "community_id", "person_id"),
     )

@@ -246,7 +246,7 @@ class RoleGrantRow(Base):
         ForeignKeyConstraint(
             ["community_id", "org_unit_id"], ["org_unit.community_id", "org_unit.id"], name="fk_role_grant_org_unit"
         ),
-        CheckConstraint("role IN ('admin', 'coordinator', 'clerk', 'auditor')", name="role_known"),
+        CheckConstraint("role IN ('admin', 'coordinator', 'clerk', 'auditor', 'security_admin')", name="role_known"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_somebody"),
         one_where("revoked_at IS NULL", "ix_role_grant_held", "community_id", "person_id", "role", "org_unit_id"),
     )

@@ -12,8 +12,8 @@ from timebank import chance, clock
 from timebank.books import trail
 from timebank.books.acts import Act
 from timebank.database import db, writing
-from timebank.people.queries import NotAllowed
-from timebank.people.roles import PERMISSIONS, Permission
+from timebank.people.queries import NotAllowed, allowed_to
+from timebank.people.roles import Permission
 from timebank.refusal import Refusal
 from timebank.tokens.queries import Caller, find_caller
 from timebank.tokens.rules import Scope, read
@@ -59,7 +59,7 @@ def let_in(scope: Scope, needed: tuple[Permission, ...]) -> None:
         raise RateExceeded(seconds=g.api_left.seconds)
     if scope not in caller.token.scopes:
         _turn_away(ScopeMissing(scope=scope.value))
-    allowed = frozenset().union(*(PERMISSIONS[role] for role in caller.roles))
+    allowed = allowed_to(db.session(), community_id, caller.roles)
     if not caller.roles or (needed and allowed.isdisjoint(needed)):
         _turn_away(NotAllowed(permission=needed[0].value if needed else "staff"))
 

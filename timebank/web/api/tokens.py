@@ -5,7 +5,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from timebank.database import db
-from timebank.people.roles import PERMISSIONS, Permission
+from timebank.people.queries import allowed_to
+from timebank.people.roles import Permission
 from timebank.tokens import operations, queries
 from timebank.tokens.queries import Caller, Token
 from timebank.tokens.rules import Scope
@@ -30,7 +31,7 @@ def me() -> Caller:
 @family.lists("/tokens", TOKEN, order=Order(by_id, newest=True))
 def tokens(**_words: Any) -> Sequence[Token]:
     """List the caller's tokens, for whoever manages the staff those of all; never their secrets."""
-    manages = any(Permission.MANAGE_STAFF in PERMISSIONS[role] for role in caller().roles)
+    manages = Permission.MANAGE_STAFF in allowed_to(db.session(), community_id(), caller().roles)
     owner_id = None if manages else caller().token.owner_id
     return queries.tokens(db.session(), community_id(), owner_id=owner_id)
 

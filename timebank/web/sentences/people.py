@@ -201,12 +201,13 @@ SENTENCES: Final = {
         "This person does not have the role for this part. Nothing was changed. Check role and part.",
     ),
     "role_for_the_whole": (
-        "管理员和审计面向整个社区，不能只管一部分。没有作任何改动。请选择整个社区。",
-        "Admins and auditors are there for the whole community. Nothing was changed. Choose the whole community.",
+        "管理员、安全管理员和审计面向整个社区，不能只管一部分。没有作任何改动。请选择整个社区。",
+        "Admins, security admins and auditors are there for the whole community. Nothing was changed. Choose the "
+        "whole community.",
     ),
     "last_admin": (
-        "{number} 是最后一位管理员。没有作任何改动。请先添加另一位管理员。",
-        "{number} is the last admin. Nothing was changed. Add another admin first.",
+        "{number} 是这个岗位的最后一位。没有作任何改动。请先添加另一位。",
+        "{number} is the last one in this role. Nothing was changed. Add another one first.",
     ),
     "sign_in_failed": (
         "登录名与密码不符。没有登录。请核对后再试；忘记密码请找管理员发一次性登录。",

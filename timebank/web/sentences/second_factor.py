@@ -35,19 +35,38 @@ SENTENCES: Final = {
         "This person has no second factor. Nothing was changed.",
     ),
     "reset_reason_missing": (
-        "请写明怎么丢的、怎么认出是本人（2 到 {length_max} 个字）。没有提出。",
-        "Say what happened and how the person was known (2 to {length_max} characters). Nothing was asked.",
+        "请写明原因、怎么认出是本人（2 到 {length_max} 个字）。没有提出。",
+        "Say why, and how the person was known (2 to {length_max} characters). Nothing was asked.",
     ),
     "reset_asked_already": (
-        "{number} 的重设已经提出，等另一位同事确认。",
-        "A reset for {number} waits already for another person.",
+        "{number} 的这件事已经提出，没有再提。请另一位同事确认。",
+        "This waits already for {number}. Nothing more was asked. Another person confirms it.",
     ),
     "reset_needs_another": (
-        "自己的要别人来重设，自己提出的要别人来确认。什么都没有变。请找另一位同事。",
-        "Nobody resets their own second factor or confirms what they asked for. Nothing was changed. Ask a colleague.",
+        "自己的要别人来提，自己提出的要别人来确认。什么都没有变。请找另一位同事。",
+        "Nobody asks for themselves or confirms what they asked for. Nothing was changed. Ask a colleague.",
     ),
     "no_such_reset": (
-        "没有这个等确认的重设，可能已经办过或撤回。",
-        "There is no such reset that waits; it may have been done or taken back.",
+        "没有等确认的这件事，可能还没提出，也可能已经办过或撤回。什么都没有变。请同事先提出。",
+        "Nothing of this kind waits; it was not asked for yet, or was done or taken back. Nothing was changed. A "
+        "colleague asks first.",
+    ),
+    "link_needs_two": (
+        "{number} 已有密码，新链接要两位同事办。没有给链接。请在「两人办理」提出，由另一位确认。",
+        "{number} has a password, so a new link takes two persons. No link was given. Ask for it under «Two persons», "
+        "and a colleague confirms.",
+    ),
+    "no_password_yet": (
+        "{number} 还没有设过密码。没有提出。请直接给一次性链接。",
+        "{number} has no password yet. Nothing was asked. Give a one-time link.",
+    ),
+    "another_can_confirm": (
+        "有同事可以确认 {number} 的重设。没有给链接。请在「两人办理」确认。",
+        "A colleague can confirm the reset for {number}. No link was given. Confirm it under «Two persons».",
+    ),
+    "security_admin_needs_two": (
+        "安全管理员要一位提出、另一位确认。没有作任何改动。请先添加别的岗位，再在「两人办理」任命。",
+        "A security administrator is asked for by one and confirmed by another. Nothing was changed. Add them in "
+        "another role first, then ask under «Two persons».",
     ),
 }
