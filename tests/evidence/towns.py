@@ -129,10 +129,10 @@ class Files:
 def judged(files, *, key, old):
     """Let the verifier judge files in memory; return what it says is wrong, nothing where all holds.
 
-    old: the path of a head that the auditor brings.
+    old: the path of a head that the auditor brings, or None.
     """
     try:
-        for _sentence in verify_timebank.established(verify_timebank.Bundle(files), [old], {key}):
+        for _sentence in verify_timebank.established(verify_timebank.Bundle(files), [old] if old else [], {key}):
             pass
     except (AssertionError, *verify_timebank.UNREADABLE) as wrong:
         return repr(wrong)

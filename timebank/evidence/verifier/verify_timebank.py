@@ -197,10 +197,10 @@ class Books:
             gone = [self.account(move["debit"]) for move in entry["transfers"]]
             check(all(one.year < kept and not one.balance for one in gone), "还没到期 not to expire yet")
         elif kind == "surplus-donated":
-            who, own = facts["volunteer"], (f"passbook/{facts['volunteer']}/", f"held/{facts['volunteer']}/")
+            who, givers = facts["volunteer"], {move["debit"].split("/")[1] for move in entry["transfers"]}
             cap = self.rules(entry["rule"])["pool"][("group" if who[:2] == "TD" else "volunteer") + "_balance_most_e2"]
-            left = sum(self.account(one).balance for one in self.codes if one.startswith(own))
-            check(left >= cap == facts["balance_most_e2"], "没有超过上限那么多 more than what was above the cap")
+            left = sum(self.account(one).balance for one in self.codes if f"/{who}/" in one and one[:4] in "pass held")
+            check({who} == givers and left >= cap == facts["balance_most_e2"], "不是超过上限的部分 not above a cap")
         elif kind == "rules-published":
             same = self.bundle.sums[f"rules/{entry['rule']}.json"] == facts["document_sha256"]
             check(same and self.rules(entry["rule"]), "规则被改过 the rules were changed")
