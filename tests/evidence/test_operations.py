@@ -230,6 +230,14 @@ class TestTakingCosignatures:
         with pytest.raises(NotWitnessed):
             taken(log, AWitness(number=9).cosigned(signed(log, signer)))
 
+    def test_that_a_witness_was_still_to_sign_is_not_taken_and_raises_no_alarm(self, log, signer, witness):
+        signed(log, signer)
+        with reading(log) as session:
+            request = queries.witness_request(session, XFL, 0)
+
+        with pytest.raises(NotWitnessed):
+            taken(log, request.to_bytes())
+
     def test_that_does_not_belong_to_the_head_is_not_taken(self, log, signer, witness):
         head = signed(log, signer)
         other = Checkpoint(KEYS.origin(XFL), head.size, bytes(32))

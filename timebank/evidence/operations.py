@@ -23,6 +23,7 @@ from timebank.ledger.checkpoint import open_checkpoint, verify_cosignature
 from timebank.ledger.entries import Draft, EntryKind
 from timebank.ledger.merkle import Frontier, TreeHead
 from timebank.ledger.note import KeyKind, MalformedKey, Note, parse_key, parse_note
+from timebank.ledger.witness_request import REQUEST_BEGINS
 from timebank.people.queries import check_may
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
@@ -126,9 +127,11 @@ def take_cosignatures(
         NotSignedBy, SignatureMismatch: it is not this log's, or a signature in it is false.
         NoSuchHead: no head of this size was signed.
         LogForked: this log's key signed another head of the same size: there are two histories.
-        NotWitnessed: no registered witness has signed it.
+        NotWitnessed: no registered witness has signed it, or it is the request that a witness was to sign.
         WitnessClockAhead: it was signed in the future.
     """
+    if raw.startswith(REQUEST_BEGINS):
+        raise NotWitnessed()
     note = parse_note(raw)
     checkpoint = open_checkpoint(note, keys.log_of(note, community_id))
     heads.lock(session, community_id)

@@ -14,6 +14,7 @@ from timebank.ledger.note import NOTE_BYTES_MAX, Note, parse_note, read_text, to
 from timebank.refusal import Refusal
 
 REQUEST_BYTES_MAX: Final = 2 * NOTE_BYTES_MAX
+REQUEST_BEGINS: Final = b"old "
 
 _REQUEST: Final = re.compile(rf"old {DECIMAL}\n((?:{HASH}\n){{0,63}})\n")
 
