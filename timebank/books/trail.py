@@ -5,7 +5,7 @@ number unmasked, a login) is noted here by the shell.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from timebank.books import together
 from timebank.books.acts import Act
+from timebank.books.loading import in_chunks
 from timebank.books.tables import TrailRow
 from timebank.books.together import Rows
 
@@ -108,6 +109,15 @@ def lines(
 def line_of(session: Session, community_id: str, line_id: UUID) -> TrailLine:
     """Return one line of the trail, which must be there."""
     return _line(session.get_one(TrailRow, (community_id, line_id)))
+
+
+def lines_of(session: Session, community_id: str, line_ids: Collection[UUID]) -> dict[UUID, TrailLine]:
+    """Return lines of the trail by id."""
+    found: dict[UUID, TrailLine] = {}
+    for chunk in in_chunks(tuple(line_ids)):
+        query = sa.select(TrailRow).where(TrailRow.community_id == community_id, TrailRow.id.in_(chunk))
+        found |= {row.id: _line(row) for row in session.scalars(query)}
+    return found
 
 
 def done_since(community_id: str, *, rooms: Sequence[str], since: datetime) -> sa.Subquery:

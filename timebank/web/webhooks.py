@@ -17,7 +17,7 @@ from timebank.web.forms import Choice, Form, Id, Many, Text, at_least_one, at_mo
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
 from timebank.web.words import TOPIC_WORDS
 from timebank.webhooks import operations, queries
-from timebank.webhooks.rules import URL_CHARACTERS_MAX, Topic, secret_for, written_secret
+from timebank.webhooks.rules import URL_CHARACTERS_MAX, Topic, given_secret
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
@@ -35,13 +35,6 @@ class EventForm(Form):
     """Which event."""
 
     event_id = Id(required=True)
-
-
-def secret_of(webhook_id: UUID) -> str:
-    """Return the secret of a webhook as its receiver is given it."""
-    settings: Settings = current_app.config["SETTINGS"]
-    community = str(current_user.community_id)
-    return written_secret(secret_for(settings.keys().lookup, community, webhook_id))
 
 
 @blueprint.get("")
@@ -76,7 +69,9 @@ def make() -> str | tuple[str, int]:
     tried = attempt(do)
     if not tried.done:
         return _overview(tried), tried.status
-    return _overview(tried, secret_of(UUID(tried.answer["id"])))
+    settings: Settings = current_app.config["SETTINGS"]
+    secret = given_secret(settings.keys().lookup, current_user.community_id, UUID(tried.answer["id"]))
+    return _overview(tried, secret)
 
 
 @blueprint.get("/<uuid:webhook_id>")

@@ -19,7 +19,7 @@ from timebank.books.requests import once
 from timebank.people.queries import check_may
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
-from timebank.webhooks.queries import Due, Webhook, delivery, webhook, webhooks
+from timebank.webhooks.queries import Due, delivery, topics_in, webhook
 from timebank.webhooks.rules import (
     ROOMS,
     WEBHOOKS_MAX,
@@ -67,7 +67,7 @@ def make(session: Session, act: Act, *, url: str, topics: tuple[Topic, ...], inn
     """
     check_may(session, act, Permission.KEEP_WEBHOOKS)
     check_webhook(url, topics, inner)
-    if sum(one.ended_at is None for one in webhooks(session, act.community_id)) >= WEBHOOKS_MAX:
+    if len(_live(session, act.community_id)) >= WEBHOOKS_MAX:
         raise TooManyWebhooks(webhooks_max=WEBHOOKS_MAX)
     row = WebhookRow(
         community_id=act.community_id,
@@ -145,57 +145,55 @@ def _waiting(community_id: str, webhook_id: UUID, event_id: UUID, at: datetime) 
     )
 
 
+def _live(session: Session, community_id: str) -> list[WebhookRow]:
+    """Return the webhooks that are told something, the oldest first."""
+    query = sa.select(WebhookRow).where(WebhookRow.community_id == community_id, WebhookRow.ended_at.is_(None))
+    return list(session.scalars(query.order_by(WebhookRow.id)))
+
+
 def has_work(session: Session, community_id: str, at: datetime) -> bool:
     """Tell whether there is something to queue, to note or to send; whoever sends asks this first, and only reads."""
-    live = [one for one in webhooks(session, community_id) if one.ended_at is None]
-    rows = {one.id: session.get_one(WebhookRow, (community_id, one.id)) for one in live}
-    if any(at - row.looked_until >= LOOK_NOTED for row in rows.values()):
+    live = _live(session, community_id)
+    if any(at - row.looked_until >= LOOK_NOTED for row in live):
         return True
     return bool(live) and (
-        session.scalar(_due(community_id, at).limit(1)) is not None
-        or any(_unqueued(session, community_id, one, rows[one.id], 1) for one in live)
+        session.execute(_due(community_id, at).limit(1)).first() is not None
+        or any(_unqueued(session, row, 1) for row in live)
     )
 
 
 def queue(session: Session, community_id: str, at: datetime) -> int:
     """Queue what was done since the last look, for each webhook that is to be told; return how many deliveries."""
     queued = 0
-    for one in webhooks(session, community_id):
-        if one.ended_at is not None:
-            continue
-        row = session.get_one(WebhookRow, (community_id, one.id))
-        events = _unqueued(session, community_id, one, row, QUEUED_MAX)
-        session.add_all(_waiting(community_id, one.id, event_id, at) for event_id, _ in events)
+    for row in _live(session, community_id):
+        events = _unqueued(session, row, QUEUED_MAX)
+        session.add_all(_waiting(community_id, row.id, event_id, at) for event_id, _ in events)
         row.looked_until = events[-1][1] if len(events) == QUEUED_MAX else at
         queued += len(events)
     session.flush()
     return queued
 
 
-def _unqueued(
-    session: Session, community_id: str, one: Webhook, row: WebhookRow, limit: int
-) -> list[tuple[UUID, datetime]]:
+def _unqueued(session: Session, row: WebhookRow, limit: int) -> list[tuple[UUID, datetime]]:
     """Return id and moment of what a webhook is to be told and has no delivery yet, the oldest first."""
-    rooms = [room for topic in one.topics for room in ROOMS[topic]]
-    since = max(one.made_at, row.looked_until - LATE)
-    found = trail.done_since(community_id, rooms=rooms, since=since)
+    rooms = [room for topic in topics_in(row) for room in ROOMS[topic]]
+    since = max(row.made_at, row.looked_until - LATE)
+    found = trail.done_since(row.community_id, rooms=rooms, since=since)
     known = sa.select(WebhookDeliveryRow.event_id).where(
-        WebhookDeliveryRow.community_id == community_id, WebhookDeliveryRow.webhook_id == one.id
+        WebhookDeliveryRow.community_id == row.community_id, WebhookDeliveryRow.webhook_id == row.id
     )
     query = sa.select(found.c.id, found.c.at).where(found.c.id.not_in(known)).order_by(found.c.at, found.c.id)
     return [(event_id, at) for event_id, at in session.execute(query.limit(limit))]
 
 
-def _due(community_id: str, at: datetime) -> sa.Select[WebhookDeliveryRow]:
+def _due(community_id: str, at: datetime) -> sa.Select[WebhookDeliveryRow, str]:
+    """Select what is due, each with the address to which it goes."""
+    same = sa.and_(
+        WebhookRow.community_id == WebhookDeliveryRow.community_id, WebhookRow.id == WebhookDeliveryRow.webhook_id
+    )
     return (
-        sa.select(WebhookDeliveryRow)
-        .join(
-            WebhookRow,
-            sa.and_(
-                WebhookRow.community_id == WebhookDeliveryRow.community_id,
-                WebhookRow.id == WebhookDeliveryRow.webhook_id,
-            ),
-        )
+        sa.select(WebhookDeliveryRow, WebhookRow.url)
+        .join(WebhookRow, same)
         .where(
             WebhookDeliveryRow.community_id == community_id,
             WebhookDeliveryRow.due_at <= at,
@@ -207,13 +205,13 @@ def _due(community_id: str, at: datetime) -> sa.Select[WebhookDeliveryRow]:
 
 def take_due(session: Session, community_id: str, at: datetime, *, limit: int) -> tuple[Due, ...]:
     """Take what is due, so that nobody else sends it at the same time; who dies meanwhile has lost nothing."""
-    rows = session.scalars(_due(community_id, at).limit(limit).with_for_update(of=WebhookDeliveryRow, skip_locked=True))
+    query = _due(community_id, at).limit(limit).with_for_update(of=WebhookDeliveryRow, skip_locked=True)
+    rows = session.execute(query).all()
+    events = trail.lines_of(session, community_id, {row.event_id for row, _ in rows})
     taken: list[Due] = []
-    for row in rows:
+    for row, url in rows:
         row.due_at, row.attempts = at + TAKEN_FOR, row.attempts + 1
-        event = trail.line_of(session, community_id, row.event_id)
-        url = webhook(session, community_id, row.webhook_id).url
-        taken.append(Due(webhook_id=row.webhook_id, url=url, event=event, attempts=row.attempts))
+        taken.append(Due(webhook_id=row.webhook_id, url=url, event=events[row.event_id], attempts=row.attempts))
     session.flush()
     return tuple(taken)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from timebank.books.trail import TrailLine, line_of
+from timebank.books.trail import TrailLine, line_of, lines_of
 from timebank.refusal import Refusal
 from timebank.webhooks.rules import DeliveryState, Topic
 from timebank.webhooks.tables import WebhookDeliveryRow, WebhookRow
@@ -108,7 +108,9 @@ def deliveries(
     )
     if before is not None:
         query = query.where(WebhookDeliveryRow.event_id < before)
-    return tuple(_delivery(row, line_of(session, community_id, row.event_id)) for row in session.scalars(query))
+    rows = session.scalars(query).all()
+    events = lines_of(session, community_id, {row.event_id for row in rows})
+    return tuple(_delivery(row, events[row.event_id]) for row in rows)
 
 
 def delivery(session: Session, community_id: str, webhook_id: UUID, event_id: UUID) -> Delivery:
@@ -140,11 +142,16 @@ def _webhooks(community_id: str) -> sa.Select[WebhookRow]:
     return sa.select(WebhookRow).where(WebhookRow.community_id == community_id)
 
 
+def topics_in(row: WebhookRow) -> tuple[Topic, ...]:
+    """Return what a webhook is told of."""
+    return tuple(Topic(topic) for topic in row.topics.split())
+
+
 def _webhook(row: WebhookRow) -> Webhook:
     return Webhook(
         id=row.id,
         url=row.url,
-        topics=tuple(Topic(topic) for topic in row.topics.split()),
+        topics=topics_in(row),
         made_by=row.made_by,
         made_at=row.made_at,
         ended_by=row.ended_by,

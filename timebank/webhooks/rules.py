@@ -146,12 +146,6 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def topics_of(verb: str) -> frozenset[Topic]:
-    """Return the topics to which an operation belongs; none for what is nobody's business elsewhere."""
-    room = verb.partition(".")[0]
-    return frozenset(topic for topic, rooms in ROOMS.items() if room in rooms)
-
-
 def secret_for(key: bytes, community_id: str, webhook_id: UUID) -> bytes:
     """Derive the secret of a webhook, 32 bytes; so it lies in no table and is the same whenever it is asked for.
 
@@ -160,9 +154,9 @@ def secret_for(key: bytes, community_id: str, webhook_id: UUID) -> bytes:
     return hmac.digest(key, f"webhook\0{community_id}\0{webhook_id}".encode(), "sha256")
 
 
-def written_secret(secret: bytes) -> str:
-    """Write a secret as a receiver is given it."""
-    return WRITTEN_WITH + base64.b64encode(secret).decode()
+def given_secret(key: bytes, community_id: str, webhook_id: UUID) -> str:
+    """Write the secret of a webhook as a receiver is given it."""
+    return WRITTEN_WITH + base64.b64encode(secret_for(key, community_id, webhook_id)).decode()
 
 
 def signed_headers(secret: bytes, *, event_id: UUID, sent_at: int, body: bytes) -> dict[str, str]:

@@ -22,7 +22,7 @@ from timebank.web.api.lists import Key, Order
 from timebank.web.api.shapes import shape, shape_of
 from timebank.webhooks import operations, queries
 from timebank.webhooks.queries import Delivery, Webhook
-from timebank.webhooks.rules import URL_CHARACTERS_MAX, Topic, secret_for, written_secret
+from timebank.webhooks.rules import URL_CHARACTERS_MAX, Topic, given_secret
 
 family = Family("webhooks", "推送 · Webhooks")
 
@@ -64,7 +64,7 @@ def make(typed: Mapping[str, Any]) -> Work:
 
     def work(session: Session, act: Act) -> dict[str, Any]:
         made = operations.make(session, act, url=url, topics=topics, inner=inner)
-        return made | {"secret": written_secret(secret_for(key, community, UUID(made["id"])))}
+        return made | {"secret": given_secret(key, community, UUID(made["id"]))}
 
     return work
 
