@@ -18,7 +18,14 @@ from timebank.people.queries.sessions import secret_digest
 from timebank.people.roles import Permission
 from timebank.refusal import Refusal
 from timebank.tokens.queries import NoSuchToken, token
-from timebank.tokens.rules import NAME_CHARACTERS_MAX, Scope, TokenNameWrong, check_token
+from timebank.tokens.rules import (
+    NAME_CHARACTERS_MAX,
+    Bounds,
+    Scope,
+    TokenNameWrong,
+    check_token,
+    check_within,
+)
 from timebank.tokens.tables import ApiTokenEndRow, ApiTokenRow
 
 
@@ -30,7 +37,14 @@ class TokenEnded(Refusal):
 
 @once("tokens.issue", subject="name")
 def issue(
-    session: Session, act: Act, *, name: str, scopes: tuple[Scope, ...], days: int, secret: Secret
+    session: Session,
+    act: Act,
+    *,
+    name: str,
+    scopes: tuple[Scope, ...],
+    days: int,
+    secret: Secret,
+    within: Bounds | None = None,
 ) -> dict[str, Any]:
     """Issue a token to the actor.
 
@@ -38,6 +52,7 @@ def issue(
         name: what it is for, in its owner's words.
         days: how long it works, 1 to 366.
         secret: made by the shell and shown once; only its digest is kept.
+        within: where a program issues it, what that has itself; the new one ends when that does, if not before.
 
     Returns:
         `id`; `expires_at`; `digest` in hex: a repeated request gets the first answer, and only the secret with this
@@ -45,13 +60,17 @@ def issue(
 
     Raises:
         NotAllowed: the actor is not on the staff, or has no role.
-        TokenNameWrong, TokenDaysWrong, TokenWithoutScope
+        TokenNameWrong, TokenDaysWrong, TokenWithoutScope, TokenBeyondOwn
     """
     if not people.active_roles(session, act.community_id, act.person_id):
         raise NotAllowed(permission="token")
     if find_text_fault(name, multiline=False) is not None:
         raise TokenNameWrong(characters_max=NAME_CHARACTERS_MAX)
     check_token(name, scopes, days)
+    expires_at = act.at + timedelta(days=days)
+    if within is not None:
+        check_within(scopes, within)
+        expires_at = min(expires_at, within.until)
     row = ApiTokenRow(
         community_id=act.community_id,
         id=act.new_id("token"),
@@ -60,7 +79,7 @@ def issue(
         name=composed(name).strip(),
         scopes=" ".join(sorted(set(scopes))),
         issued_at=act.at,
-        expires_at=act.at + timedelta(days=days),
+        expires_at=expires_at,
     )
     session.add(row)
     session.flush()

@@ -5,7 +5,11 @@ A token never gives more than its owner's roles do at the moment of use; its sco
 Source: trust.md A13; experience.md section 4.2 (read-only by default, shown once, expiry).
 """
 
+import base64
+import hmac
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -48,6 +52,42 @@ class TokenWithoutScope(Refusal):
     """A token that may do nothing is none."""
 
     code = "token_without_scope"
+
+
+class TokenBeyondOwn(Refusal):
+    """A program gives away no more than it has itself."""
+
+    code = "token_beyond_own"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a program that issues a token has itself: its scopes, and the moment until which it works."""
+
+    scopes: tuple[Scope, ...]
+    until: datetime
+
+
+def check_within(scopes: Iterable[Scope], bounds: Bounds) -> None:
+    """Make sure that a token may do nothing that its maker may not.
+
+    Raises:
+        TokenBeyondOwn
+    """
+    beyond = sorted(set(scopes) - set(bounds.scopes))
+    if beyond:
+        raise TokenBeyondOwn(scopes=[scope.value for scope in beyond])
+
+
+def derived_secret(key: bytes, *, maker: str, request_key: str) -> str:
+    """Derive the secret of a token that a program issues, so that a retry is given the same one and nobody keeps it.
+
+    Args:
+        key: of the installation, which stays.
+        maker: the secret of the token that issues it; without that nobody derives it again.
+    """
+    digest = hmac.digest(key, f"token\0{maker}\0{request_key}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
 def check_token(name: str, scopes: Iterable[Scope], days: int) -> None:

@@ -174,6 +174,7 @@ SHOWS_NOBODY: Final = frozenset(
         *("api_counter.shifts", "api_service.activities", "api_service.activity", "api_people.partners"),
         *("api_people.org_units", "api_books.trial_balance", "api_books.checkpoint", "api_books.proof"),
         *("api_books.verifications", "api_books.metrics", "api_tokens.me", "api_tokens.tokens"),
+        "api_tokens.token",
         *("api_files.imports", "api_files.exports", "api_files.one_export"),
         *("webhooks.overview", "webhooks.one", "api_webhooks.webhooks"),
         *("api_webhooks.webhook", "api_webhooks.deliveries"),

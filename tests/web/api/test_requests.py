@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.web import town
-from tests.web.api.programs import BASKET, PREFIX, a_program, problem
+from tests.web.api.programs import BASKET, PREFIX, Program, a_program, problem
 from timebank.tokens.rules import Scope
 from timebank.web.api.parsing import BODY_BYTES_MAX
 
@@ -47,6 +47,40 @@ class TestTokens:
         after = site.state()
         assert before == after | {"trail": before["trail"]}
         assert 1 == len(after["trail"]) - len(before["trail"])
+
+    def test_a_program_issues_one_for_reading_alone_unless_more_is_asked_for(self, site):
+        program = a_program(site, "li")
+
+        issued = program.post("/tokens", {"name": "大屏"})
+
+        assert 201 == issued.status_code
+        (shown,) = [one for one in program.get("/tokens").json["items"] if one["id"] == issued.json["id"]]
+        assert (["read"], "大屏") == (shown["scopes"], shown["name"])
+        assert issued.headers["Location"] == f"{PREFIX}/tokens/{shown['id']}"
+        assert "token" not in program.get(f"/tokens/{shown['id']}").json
+        child = Program(site, issued.json["token"])
+        assert "李建国" == child.get("/me").json["name"]
+        problem(child.post("/tokens", {"name": "再发一个"}), 403, "scope_missing")
+
+    def test_a_retry_is_given_the_same_token_and_nobody_else_is(self, site):
+        program, other = a_program(site, "li"), a_program(site, "chen")
+
+        first, again = (program.post("/tokens", {"name": "大屏"}, key="screen-0001") for _ in "ab")
+
+        assert (201, first.data) == (again.status_code, again.data)
+        assert first.json["token"] != other.post("/tokens", {"name": "大屏"}, key="screen-0001").json["token"]
+        assert 2 == len(program.get("/tokens").json["items"])
+
+    def test_nobody_gives_away_more_than_they_have_and_not_for_longer(self, site):
+        program = a_program(site, "li", Scope.READ, Scope.TOKENS)
+        (own,) = program.get("/tokens").json["items"]
+        before = site.state()
+
+        wider = {"name": "大屏", "scopes": ["read", "hours:write"]}
+        problem(program.post("/tokens?dry_run=true", wider), 409, "token_beyond_own")
+
+        assert before == site.state()
+        assert own["expires_at"] == program.post("/tokens", {"name": "大屏", "days": 366}).json["expires_at"]
 
     def test_it_ends_itself(self, site):
         program = a_program(site, "li")

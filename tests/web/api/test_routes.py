@@ -148,6 +148,8 @@ ROUTES: Final = {
     "POST /timetables/<number>/bookings": (Scope.HOURS, "li"),
     "POST /timetables/<number>/offers": (Scope.HOURS, "li"),
     "GET /tokens": (Scope.READ, EVERYBODY),
+    "POST /tokens": (Scope.TOKENS, EVERYBODY),
+    "GET /tokens/<uuid:token_id>": (Scope.READ, EVERYBODY),
     "POST /tokens/<uuid:token_id>/endings": (Scope.TOKENS, EVERYBODY),
     "GET /trail": (Scope.READ, "zhou"),
     "GET /trial-balance": (Scope.READ, "zhou"),
@@ -324,9 +326,11 @@ class TestWhatIsSomebodyElses:
     def test_a_token_of_somebody_else_is_not_there(self, site):
         (token,) = a_program(site, "chen").get("/tokens").json["items"]
 
-        answer = a_program(site, "li").post(f"/tokens/{token['id']}/endings")
+        program = a_program(site, "li")
 
-        assert 404 == answer.status_code
+        assert 404 == program.post(f"/tokens/{token['id']}/endings").status_code
+        assert 404 == program.get(f"/tokens/{token['id']}").status_code
+        assert 200 == a_program(site, "admin").get(f"/tokens/{token['id']}").status_code
 
     def test_a_token_of_one_community_says_nothing_about_another(self, site):
         names = {one["number"] for one in a_program(site, "li").get("/volunteers?limit=200").json["items"]}

@@ -53,6 +53,7 @@ def let_in(scope: Scope, needed: tuple[Permission, ...]) -> None:
     if caller is None:
         raise TokenMissing()
     g.api_caller, g.api_community, g.api_act = caller, community_id, act
+    g.api_secret = secret
     meter: Meter = current_app.extensions[METER]
     g.api_left = meter.count(caller.token.id, clock.now())
     if g.api_left.requests < 0:
@@ -81,6 +82,11 @@ def caller() -> Caller:
     """Return who calls."""
     found: Caller = g.api_caller
     return found
+
+
+def secret_of_caller() -> str:
+    """Return the secret of the token with which the caller came."""
+    return str(g.api_secret)
 
 
 def community_id() -> str:

@@ -27,5 +27,9 @@ SENTENCES: Final = {
         "没有选这个令牌能做什么。没有发令牌。请至少选一项。",
         "Nothing was chosen for the token to do. None was issued. Choose at least one.",
     ),
+    "token_beyond_own": (
+        "这个令牌自己也不能做 {scopes}，不能发给别的令牌。没有发令牌。请去掉这几项。",
+        "This token may not do {scopes} itself and cannot give it away. None was issued. Leave these out.",
+    ),
 }
 """Chinese and English sentence of each refusal, by code."""
