@@ -59,6 +59,13 @@ class TestTheRulesInWords:
         ] == [section.title for section in sections]
         assert all(section.lines for section in sections)
 
+    def test_a_ladder_that_only_stands_beside_the_own_one_names_nobody_who_grants_it(self):
+        own, beside = lines_of(ordinary_document(), "社区星级"), lines_of(ordinary_document(), "全国志愿服务星级")
+
+        assert "一星：累计100小时，由本社区评定。" in own
+        assert ("只供对照，不由本社区评定。", "一星：累计100小时。") == beside[:2]
+        assert 6 == len(beside)
+
     def test_the_rate_and_the_rounding_are_stated(self):
         lines = lines_of(a_document(points_e2_per_hour=250), "积分怎么算")
 

@@ -31,6 +31,7 @@ from timebank.demo.queries import Figures
 from timebank.demo.stage import COMMUNITY
 from timebank.people import queries as people
 from timebank.refusal import Refusal
+from timebank.web import night_watch
 from timebank.web.words import ROLE_WORDS
 
 FOLDER: Final = "timebank-demo"
@@ -83,7 +84,12 @@ def command(context: Context, *, reset: bool, yes: bool, port: int | None, folde
     said = told(engine, settings, time.monotonic() - began if is_new else None)
     engine.dispose()
     create_app(settings)
-    listen(settings, f"{HOST}:{settings.port}", ready=said)
+
+    def ready() -> None:
+        said()
+        night_watch.start(settings)
+
+    listen(settings, f"{HOST}:{settings.port}", ready=ready)
 
 
 def settings_for_demo(environment: Mapping[str, str], folder: Path) -> Settings:

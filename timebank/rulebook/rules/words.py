@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from timebank.rulebook.rules.confirming import Confirmer, SourceClass
-from timebank.rulebook.rules.document import Body, Ladder, Market, RuleDocument, Step
+from timebank.rulebook.rules.document import COMMUNITY_LADDER, Body, Ladder, Market, RuleDocument, Step
 from timebank.rulebook.rules.points import ServiceInputs, percents_for, points_for
 from timebank.rulebook.rules.pool_words import hundredths, points_in_words, pool_in_words
 from timebank.rulebook.rules.star_words import STARS, benefits, inquiries, who
@@ -199,7 +199,12 @@ def _counting(percent: int, tell: Tell) -> str:
 
 
 def _ladder(ladder: Ladder, document: RuleDocument, tell: Tell) -> Iterator[str]:
-    yield from (_step(step, tell) for step in ladder.steps)
+    if ladder.code != COMMUNITY_LADDER:
+        yield tell("只供对照，不由本社区评定。")
+        yield from (tell("{stars}：{asked}。", **_asked(step, tell)) for step in ladder.steps)
+        return
+    for step in ladder.steps:
+        yield tell("{stars}：{asked}，{body}。", **_asked(step, tell), body=tell(BODIES[step.body]))
     yield tell("逐级评定，不跳级。时长够了，由另一位工作人员评定。")
     if document.star_notice_working_days:
         yield tell("评定前公示{days}个工作日。", days=document.star_notice_working_days)
@@ -207,9 +212,9 @@ def _ladder(ladder: Ladder, document: RuleDocument, tell: Tell) -> Iterator[str]
     yield tell("兑换积分不影响星级。时长被更正而不足时，先复核，不会自动降级。")
 
 
-def _step(step: Step, tell: Tell) -> str:
+def _asked(step: Step, tell: Tell) -> dict[str, str]:
     asked = tell("，").join((tell("累计{time}", time=hours_in_words(step.minutes, tell)), *_conditions(step, tell)))
-    return tell("{stars}：{asked}，{body}。", stars=tell(STARS[step.level]), asked=asked, body=tell(BODIES[step.body]))
+    return {"stars": tell(STARS[step.level]), "asked": asked}
 
 
 def _conditions(step: Step, tell: Tell) -> Iterator[str]:
