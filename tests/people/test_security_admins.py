@@ -51,8 +51,9 @@ def sun(session):
     return a_staff_member(session, Role.AUDITOR, login="sun", name="孙立")
 
 
-def appoint(session, staff, *, asker=None, confirmer):
-    """Make somebody security admin: the admin asks, another one confirms."""
+def appoint(session, staff, *, asker=None, confirmer=None):
+    """Make somebody security admin: the admin asks, a coordinator or the one named confirms."""
+    confirmer = confirmer or acting_as(a_staff_member(session))
     ask_security_admin(session, asker or an_admin_act(), number=staff.number, reason="居委会决定")
     (waiting,) = open_requests(session, XFL)
     confirm_security_admin(session, confirmer, reset_id=waiting.id)

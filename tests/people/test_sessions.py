@@ -117,12 +117,12 @@ class TestEnding:
     def test_a_secret_that_nobody_was_given_finds_nobody(self, session):
         assert queries.find_session(session, "xfl", secret="guessed", at=NOON) is None
 
-    def test_a_role_that_was_taken_is_gone_with_the_next_page(self, session):
+    def test_with_a_role_that_was_taken_every_session_ends(self, session):
         begin(session, "S002")
 
         operations.revoke_role(session, an_admin_act(), number="S002", role=Role.CLERK)
 
-        assert frozenset() == signed_in(session).roles
+        assert not lasts(session, timedelta())
 
     def test_the_list_of_devices_shows_what_is_open(self, session):
         begin(session, "V0001")
