@@ -57,7 +57,18 @@ HOURS_CASES: Final = (
     Promise("R4", "a code is for one activity, person and purpose", (CODES, PHONE)),
     Promise("R6", "of many uses at once one counts", (CODES, PHONE)),
     Promise("R8", "a key with something else is a conflict", ("meta/test_request_keys.py::TestEveryOperation",)),
-    Promise("R12", "pressed twice counts once", ("service/test_recording.py::TestPressedTwice",)),
+    Promise("R9", "what a till had parked is done once", ("browser/till/test_network_cuts.py::TestFiftyCuts",)),
+    Promise(
+        "R10",
+        "an answer that was lost is given again, to the byte",
+        ("web/api/test_requests.py::TestDoingOnce", "browser/till/test_network_cuts.py::TestFiftyCuts"),
+    ),
+    Promise("R11", "a retry while the first runs never posts", ("web/api/test_running.py::TestStillRunning",)),
+    Promise(
+        "R12",
+        "pressed twice counts once",
+        ("service/test_recording.py::TestPressedTwice", "market/test_redeeming_again.py::TestPressedTwice"),
+    ),
     Promise("X1", "no hours without an approved activity that is over", ("service/test_checks.py::TestTheActivity",)),
     Promise(
         "X2",
@@ -97,6 +108,67 @@ HOURS_CASES: Final = (
     ),
     Promise("X10", "one person stays one under two numbers", ("service/test_tables.py::TestFourEyes",)),
     Promise("X11", "two who approve each other say why", ("service/test_attending.py::TestRings",)),
-    Promise("T4", "a long day takes a further approver", ("service/test_further.py",)),
+    Promise(
+        "X12",
+        "undone after closing and goods gone: another person, and the goods are counted",
+        ("market/test_undoing.py::TestWhoMayUndo", "market/test_second_looks.py::TestComingBackAfterTheShift"),
+    ),
+    Promise("X13", "a price takes two persons and a later day", ("market/test_price_list.py::TestTwoPersons",)),
+    Promise(
+        "X14",
+        "one line of the trail for each act, refused ones too",
+        ("books/test_trail.py::TestTheTrail", "meta/test_request_keys.py::TestEveryOperation"),
+    ),
+    Promise("X15", "who looked at whose data is noted, and the owner sees it", ("web/test_sights.py::TestLines",)),
+    Promise(
+        "X16",
+        "a passbook unused for a year is not emptied by one person",
+        ("market/test_second_looks.py::TestDormantPassbooks",),
+    ),
+    Promise(
+        "X17",
+        "stock is adjusted by two persons",
+        ("market/test_stocktaking.py::TestWriteOff", "market/test_deliveries.py::TestCheckingIn"),
+    ),
+    Promise("X18", "many redemptions in an hour are held", ("market/test_pace.py::TestPace",)),
+    Promise(
+        "X20",
+        "hours taken back after the points were spent become a debt, never a silent minus",
+        ("service/test_reversing.py::TestReversing::test_points_that_were_spent_become_a_debt",),
+    ),
+    Promise("T2", "a code counts once, and nobody can use it again", (CODES, PHONE)),
+    Promise(
+        "T3",
+        "the code is the activity's and turns; who never leaves and a crowd at one phone are asked about",
+        (
+            CODES,
+            "service/test_attending.py::TestTheTimeThatCounts",
+            "service/test_patterns.py::TestWhatCodesAndCardsShow",
+        ),
+    ),
+    Promise(
+        "T4",
+        "invented hours: four eyes, an approved activity, a confirmation, a further approver of a long day",
+        (
+            "service/test_four_eyes.py::TestFourEyes",
+            "service/test_checks.py::TestTheActivity",
+            "service/test_confirming.py::TestWhatItWaitsFor",
+            "service/test_further.py",
+        ),
+    ),
+    Promise(
+        "T5",
+        "back-dated hours are late entries with a reason and a second look",
+        ("service/test_checks.py::TestTheDeadline", "service/test_recording.py::TestLateEntries"),
+    ),
+    Promise(
+        "T6",
+        "nothing for oneself or one's family, and rings answer in words",
+        (
+            "service/test_checks.py::TestWhoRecords",
+            "service/test_tables.py::TestFourEyes",
+            "service/test_attending.py::TestRings",
+        ),
+    ),
 )
-"""Cases I, R and X of trust.md that hours keep; those of the till stand with the market's tests."""
+"""Cases I, R and X of trust.md, and its threats T2 to T6; the till keeps some of them."""
