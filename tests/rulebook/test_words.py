@@ -228,7 +228,7 @@ class TestReckoning:
         assert (
             "服务1小时30分，每小时10分。",
             "课业辅导：按100%计。",
-            "评价二星：按80%计。",
+            "这次的评价：按80%计。",
             "一星志愿者：按100%计。",
             "纸质签到表，按期录入：按100%计。",
             "一共12分，四舍五入到百分之一分。",
@@ -253,7 +253,7 @@ class TestWhyNothing:
             ({}, {"source_class": SourceClass.LATE_ENTRY}, "没有积分：超过期限才补录的只记时长。"),
             ({}, {"source_class": SourceClass.OPENING}, "没有积分：上线以前的签到表的只记时长。"),
             ({}, {"source_class": SourceClass.SHEET}, None),
-            ({"rating_percents": (0, 100, 100, 100, 100)}, {"rating": 1}, "没有积分：评价一星的只记时长。"),
+            ({"rating_percents": (0, 100, 100, 100, 100)}, {"rating": 1}, "没有积分：按这次的评价，只记时长。"),
             ({"unrated_percent": 0}, {}, "没有积分：没有评价的只记时长。"),
             ({"level_percents": (0, 100, 100, 100, 100, 100)}, {}, "没有积分：还没有星级的只记时长。"),
             ({"level_percents": (100, 0, 100, 100, 100, 100)}, {"level": 1}, "没有积分：一星志愿者的只记时长。"),

@@ -42,6 +42,13 @@ class TestTheCopy:
         assert len(known["lines"]) == copy["lines.csv"].decode().count("\r\n") - 1
         assert {"清扫楼道", "四点半课堂"} == {record["activity"] for record in known["records"]}
 
+    def test_no_single_rating_is_in_it(self, copy):
+        """A rating must not be feared: only the average of every full three."""
+        known = json.loads(copy["everything.json"])
+
+        assert {"ratings": 0, "average_e2": 0} == known["rated"]
+        assert not any("rating" in record for record in known["records"])
+
     def test_certificates_trainings_sign_ups_stars_and_consents_are_in_it(self, site):
         wang, li = site.visitor(town.WANG), site.visitor("li")
         wang.post("/me/data/consent", {"what": "notice", "version": "1"})

@@ -123,7 +123,7 @@ class TestStars:
 class TestReckoning:
     """V4: every line says how its points came about, also when there are none."""
 
-    @pytest.mark.parametrize("words", ["服务2小时，每小时10分。", "评价五星：按100%计。", "一共20分"])
+    @pytest.mark.parametrize("words", ["服务2小时，每小时10分。", "这次的评价：按100%计。", "一共20分"])
     def test_a_service_says_how_its_points_came_about(self, site, words):
         visitor = site.visitor(NAMESAKE)
         seq = re.findall("/me/entries/([0-9]+)", visitor.text("/me/passbook"))[0]

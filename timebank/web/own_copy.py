@@ -68,6 +68,7 @@ def _known(session: Session, community: str, number: str) -> Mapping[str, Any]:
         | {"number": number, "document": find_masked(number)},
         "lines": [_line(line) for line in _all_lines(session, community, number)],
         "records": [_record(record) for record in _all_records(session, community, number)],
+        "rated": asdict(service.rated_in_threes(session, community, number)),
         "looks": [
             {"at": line.at, "who": line.actor, "what": words_of(line.what)[0], "via": line.channel}
             for line in sights(session, community, wanted=SightFilter(subjects=(number,)), limit=10_000)
@@ -119,7 +120,6 @@ def _record(record: ServiceRecord) -> dict[str, Any]:
         "recorder": record.recorder,
         "approver": record.approver,
         "state": record.state,
-        "rating": record.rating,
     }
 
 

@@ -98,11 +98,13 @@ def _without(lines: Iterable[str], others: tuple[str, ...]) -> tuple[str, ...]:
 def reckoned_in_words(document: RuleDocument, inputs: ServiceInputs, tell: Tell = in_chinese) -> tuple[str, ...]:
     """Say how the points of one service came about, one factor a sentence, so that anybody can work it out again.
 
+    Who served reads it, so it names no stars: a single rating is told to nobody whom it is about.
+
     Raises:
         NoSuchServiceClass: the document has no such class.
     """
     percents = percents_for(document, inputs)
-    rated = tell("没有评价") if inputs.rating is None else tell("评价{stars}", stars=tell(STARS[inputs.rating]))
+    rated = tell("没有评价") if inputs.rating is None else tell("这次的评价")
     factors = (
         (document.service_class(inputs.service_class).name, percents.service_class),
         (rated, percents.rating),
@@ -118,7 +120,7 @@ def reckoned_in_words(document: RuleDocument, inputs: ServiceInputs, tell: Tell 
 
 
 def find_zero_reason(document: RuleDocument, inputs: ServiceInputs, tell: Tell = in_chinese) -> str | None:
-    """Say in one sentence why a service earned no points; None where it earned some.
+    """Say in one sentence why a service earned no points, and name no stars; None where it earned some.
 
     Raises:
         NoSuchServiceClass: the document has no such class.
@@ -131,8 +133,8 @@ def find_zero_reason(document: RuleDocument, inputs: ServiceInputs, tell: Tell =
     if percents.source == 0:
         return tell("没有积分：{source}的只记时长。", source=tell(SOURCES[inputs.source_class]))
     if percents.rating == 0:
-        rated = tell("没有评价") if inputs.rating is None else tell("评价{stars}", stars=tell(STARS[inputs.rating]))
-        return tell("没有积分：{rated}的只记时长。", rated=rated)
+        unrated, rated = tell("没有积分：没有评价的只记时长。"), tell("没有积分：按这次的评价，只记时长。")
+        return unrated if inputs.rating is None else rated
     if percents.level == 0:
         held = who(inputs.level, tell) if inputs.level else tell("还没有星级")
         return tell("没有积分：{held}的只记时长。", held=held)
