@@ -81,6 +81,7 @@ SETTINGS: Final[dict[str, str]] = {
     "SECOND_FACTOR": "roles that must have a second factor, separated by commas, or none; default all of the staff",
     "WEBHOOK_HOSTS": "private receivers (host:port) that webhooks may reach, separated by commas; default none",
     "READS_KEPT_DAYS": "how long the trail of reads is kept, in days; at least 190, default 400",
+    "LOG_SERVER": "where the trail is copied to, tls://host:port or tcp://host:port (syslog); default nowhere",
     "COMMUNITY": "code of the community that the command line speaks for, where there are several",
     "AS": "login name in whose name the command line acts",
     "LANG": "language of the command line, zh or en; default zh",
@@ -89,6 +90,8 @@ SETTINGS: Final[dict[str, str]] = {
 
 _PLACE: Final = re.compile(r"[a-z0-9.-]{1,253}:[1-9][0-9]{0,4}")
 
+LAST_PORT: Final = 65_535
+
 STAFF_ROLES: Final = ("admin", "coordinator", "clerk", "auditor", "security_admin")
 """The roles that may be named in a setting."""
 
@@ -96,6 +99,15 @@ FOR_TESTS: Final = frozenset(
     {"TEST_DATABASE_URL", "TEST_LONG", "TEST_SEED", "CHROMIUM", "REQUIRE_BROWSER", "REQUIRE_JUDGES"}
 )
 """Names that the tests read; the program ignores them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogServer:
+    """Who takes the copy of the trail."""
+
+    host: str
+    port: int
+    encrypted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,7 @@ class Settings:
     second_factor: frozenset[str] = frozenset()
     reads_kept_days: int = 400
     webhook_hosts: frozenset[str] = frozenset()
+    log_server: LogServer | None = None
     demo: bool = False
 
     def keys(self) -> Keys:
@@ -167,6 +180,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         second_factor=_roles(given, "SECOND_FACTOR"),
         reads_kept_days=_number(given, "READS_KEPT_DAYS", 400, low=190, high=36_500),
         webhook_hosts=_places(given.get("WEBHOOK_HOSTS") or ""),
+        log_server=_log_server(given.get("LOG_SERVER") or ""),
     )
 
 
@@ -217,6 +231,16 @@ def _places(text: str) -> frozenset[str]:
     if not all(_PLACE.fullmatch(place) for place in named):
         raise SettingWrong(name=PREFIX + "WEBHOOK_HOSTS", problem="host:port, …")
     return named
+
+
+def _log_server(text: str) -> LogServer | None:
+    if not text:
+        return None
+    kind, _, place = text.partition("://")
+    host, _, port = place.rpartition(":")
+    if kind not in {"tls", "tcp"} or not _PLACE.fullmatch(place) or int(port) > LAST_PORT:
+        raise SettingWrong(name=PREFIX + "LOG_SERVER", problem="tls://host:port, tcp://host:port")
+    return LogServer(host, int(port), encrypted=kind == "tls")
 
 
 def _keys(text: str, where: str) -> Keys:

@@ -106,6 +106,12 @@ def lines(
     return tuple(_line(row) for row in session.scalars(query))
 
 
+def lines_since(session: Session, community_id: str, since: datetime, *, limit: int) -> tuple[TrailLine, ...]:
+    """Return lines of the trail from a moment on, the oldest first."""
+    query = sa.select(TrailRow).where(TrailRow.community_id == community_id, TrailRow.at >= since)
+    return tuple(_line(row) for row in session.scalars(query.order_by(TrailRow.at, TrailRow.id).limit(limit)))
+
+
 def line_of(session: Session, community_id: str, line_id: UUID) -> TrailLine:
     """Return one line of the trail, which must be there."""
     return _line(session.get_one(TrailRow, (community_id, line_id)))

@@ -4,10 +4,12 @@ import sys
 
 import click
 
-from timebank import schema
+from timebank import clock, schema
 from timebank.cli.context import Context, with_context
 from timebank.cli.output import document, facts, say
-from timebank.database import SQLITE, new_engine, wal_is_safe
+from timebank.database import SQLITE, new_engine, reading, wal_is_safe
+from timebank.people import queries as people
+from timebank.web.trail_copier import waiting
 
 
 @click.command("doctor")
@@ -27,12 +29,22 @@ def command(context: Context) -> None:
         "journal": _journal_words() if settings.on_sqlite else "PostgreSQL",
         "guards": "complete",
         "keys": "ok",
+        "trail copy": _copy_words(context),
     }
     if context.as_json:
         document(found)
     else:
         facts(found)
     say("✓ 约束、触发器、权限和密钥都在。 Constraints, triggers, grants and keys are all there.")
+
+
+def _copy_words(context: Context) -> str:
+    settings, now = context.settings, clock.now()
+    if settings.log_server is None:
+        return "none"
+    with reading(context.engine) as session:
+        behind = {one.id: waiting(session, settings, one.id, now) for one in people.communities(session)}
+    return ", ".join(f"{community}: {lines} waiting" for community, lines in behind.items())
 
 
 def _journal_words() -> str:

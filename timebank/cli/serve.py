@@ -13,7 +13,7 @@ from timebank.cli.context import Context, with_context
 from timebank.cli.output import say
 from timebank.config import Settings
 from timebank.evidence.keys import LogKeyMissing
-from timebank.web import log_keeper, night_watch, texts, webhook_sender
+from timebank.web import log_keeper, night_watch, texts, trail_copier, webhook_sender
 
 
 @click.command("serve")
@@ -38,6 +38,7 @@ def run(settings: Settings, host: str, port: int) -> None:
         say(f"爱心存折在 http://{host}:{port} 。按 Ctrl-C 停止。 Press Ctrl-C to stop.")
         night_watch.start(settings)
         webhook_sender.start(settings)
+        trail_copier.start(settings)
 
     listen(settings, f"{host}:{port}", ready=ready)
 

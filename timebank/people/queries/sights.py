@@ -60,6 +60,12 @@ def sights(
     return tuple(_line(row) for row in session.scalars(query))
 
 
+def sights_since(session: Session, community_id: str, since: datetime, *, limit: int) -> tuple[SightLine, ...]:
+    """Return lines of the trail of reads from a moment on, the oldest first."""
+    query = sa.select(SightRow).where(SightRow.community_id == community_id, SightRow.at >= since)
+    return tuple(_line(row) for row in session.scalars(query.order_by(SightRow.at, SightRow.id).limit(limit)))
+
+
 def _line(row: SightRow) -> SightLine:
     return SightLine(
         id=row.id,

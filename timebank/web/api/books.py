@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from flask import current_app
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,7 @@ from timebank.web.api.fields import Choice, Day, Moment, Number, Text, one_or_ot
 from timebank.web.api.keys import by_id, count_in, id_in
 from timebank.web.api.lists import Key, Listed, Order
 from timebank.web.api.shapes import shape, shape_of
+from timebank.web.trail_copier import waiting
 
 family = Family("books", "凭证、科目、核对和留痕 · Entries, accounts, verification, trail")
 
@@ -193,6 +195,12 @@ def trail_lines(words: Mapping[str, Any], seen: Key | None, limit: int) -> Seque
     return trail.lines(db.session(), community_id(), wanted=TrailFilter(**words), before=id_in(seen), limit=limit + 1)
 
 
+def _uncopied(community: str, now: datetime) -> int | None:
+    """Return how many lines of the trail the log server lacks, None where none is named."""
+    settings = current_app.config["SETTINGS"]
+    return waiting(db.session(), settings, community, now) if settings.log_server else None
+
+
 @family.tells("/metrics", Permission.READ_BOOKS, Permission.KEEP_LOG)
 def metrics() -> Iterator[str]:
     """Tell how large the books are and when they were signed and verified last, as Prometheus reads it."""
@@ -207,6 +215,7 @@ def metrics() -> Iterator[str]:
         "signed_seconds_ago": int((now - head.signed_at).total_seconds()) if head else None,
         "verified_seconds_ago": int((now - last.at).total_seconds()) if last else None,
         "findings": last.findings_total if last else None,
+        "trail_lines_waiting": _uncopied(community, now),
     }
     for name, value in told.items():
         if value is not None:
