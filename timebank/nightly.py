@@ -26,8 +26,9 @@ from timebank.market.operations.waiting import turns_given
 from timebank.people.operations.forgetting import forget_what_is_due
 from timebank.people.operations.sights import KEPT_DAYS_USUAL, forget_sights
 from timebank.pool.operations import donate_surplus
+from timebank.pool.queries import grants_waiting
 from timebank.rulebook.expiring import expiring_points
-from timebank.rulebook.queries import rule_proposals, rules_on
+from timebank.rulebook.queries import proposals_waiting, rules_on
 from timebank.rulebook.rules import Body
 from timebank.service import queries as service
 from timebank.service.operations import posting
@@ -142,7 +143,7 @@ def tell_of_expiry(session: Session, act: Act, *, day: date) -> Answer:
 
 @once("nightly.due", subject="day")
 def count_due(session: Session, act: Act, *, day: date) -> Answer:
-    """Count what waits for a person: hours, those nobody confirmed, doubts, stars and looks into them, rules."""
+    """Count what waits for a person: hours, those nobody confirmed, doubts, stars, inquiries, rules, grants."""
     cases = notices.open_cases_noticed(session, act.community_id, act.today)
     return {
         "records": service.totals(session, act.community_id).waiting.records,
@@ -155,7 +156,8 @@ def count_due(session: Session, act: Act, *, day: date) -> Answer:
         "inquiries": sum(one.waits for one in inquiries(session, act.community_id)),
         "reviews": len(open_reviews(session, act.community_id)),
         "objections": sum(len(one.unanswered) for one in cases),
-        "rules": sum(one.state == "open" for one in rule_proposals(session, act.community_id)),
+        "rules": proposals_waiting(session, act.community_id),
+        "pool_grants": grants_waiting(session, act.community_id),
     }
 
 

@@ -164,6 +164,7 @@ class TestJobs:
             "reviews": 0,
             "objections": 0,
             "rules": 0,
+            "pool_grants": 0,
         } == done(session, "due")
 
     def test_each_run_leaves_a_line(self, session, admin):

@@ -8,6 +8,7 @@ from timebank.books.answers import answered
 from timebank.ledger.days import day_of
 from timebank.web.log_keeper import system_act
 from timebank.web.night_watch import watch
+from timebank.web.night_words import JOB_WORDS, RESULT_WORDS
 
 
 class TestRuns:
@@ -22,6 +23,14 @@ class TestRuns:
 
         assert "过期的预约退回" in words
         assert "待公示 1" in words
+
+    def test_have_words_for_every_job_and_every_result(self, site):
+        now = clock.now()
+        done = nightly.run_night(site.engine, system_act("xfl", now), day=day_of(now))
+
+        assert set(nightly.JOBS) == set(JOB_WORDS)
+        assert {name for run in done for name in run.answer} <= set(RESULT_WORDS)
+        assert "到日子的时长入账 分钟 0，积分 0，入账 0" in said(site.visitor("zhou").get("/nightly"))
 
     def test_before_the_first_one_the_page_says_what_to_do(self, site):
         assert "timebank nightly" in said(site.visitor("admin").get("/nightly"))

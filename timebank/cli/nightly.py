@@ -11,6 +11,7 @@ from timebank.cli.output import document, table, tell, words
 from timebank.ledger.days import day_of
 from timebank.refusal import Refusal
 from timebank.web import log_keeper
+from timebank.web.night_words import job_name, results
 
 
 class NightNotOver(Refusal):
@@ -41,7 +42,7 @@ def command(context: Context, day: date | None) -> None:
     if context.as_json:
         document({"day": wanted, "jobs": {run.job: run.answer for run in runs}})
         return
-    rows = [(run.job, "，".join(f"{name} {value}" for name, value in run.answer.items())) for run in runs]
+    rows = [(job_name(run.job), results(run.answer)) for run in runs]
     table(words(("事项", "Job"), ("结果", "Result")), rows)
     tell(
         f"✓ {wanted} 的事都办好了，账本头已签名。再运行一次也不会重复。",
