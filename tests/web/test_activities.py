@@ -263,3 +263,19 @@ class TestTheFamilysHelp:
         zhang.post(f"/activities/{town.TO_COME}/sign-off", {"whom": town.WANG})
         li.post(f"/people/{town.WANG}/helpers/end", {"helper": town.ZHANG})
         assert "没有登记家人代办" in li.text(f"/people/{town.WANG}/helpers")
+
+
+class TestALengthThatNobodyCanRead:
+    """GOV.UK pattern: said at the top and at its row; what was typed stays; at most twelve hours."""
+
+    @pytest.mark.parametrize(("typed", "wrong"), [("一会儿", True), ("12:01", True), ("12:00", False), ("90分", False)])
+    def test_is_said_with_the_name_at_the_top(self, site, typed, wrong):
+        row = {"number": "V0004", "came": "V0004", "minutes": typed, "remark": ""}
+        fields = {"default": "2", "names": "", "step": "check"}
+
+        answer = site.visitor("li").post(f"/coord/activities/{town.TO_RECORD}/hours", row | fields)
+
+        assert 200 == answer.status_code
+        assert wrong == ("1 人的时长看不懂，还没有保存：" in said(answer))
+        assert wrong == ("请写成 1.5、1:30 或 90分，最多 12 小时" in said(answer))
+        assert f'value="{typed}"' in answer.get_data(as_text=True)

@@ -153,9 +153,14 @@ class Page:
         return tuple(line for line in self.lines if line.is_exception)
 
     @property
+    def unreadable(self) -> tuple[ShownLine, ...]:
+        """The rows of those who came whose length nobody can read."""
+        return tuple(line for line in self.present if not line.minutes)
+
+    @property
     def ready(self) -> bool:
         """Whether everything can be read and everybody is found."""
-        return bool(self.present) and not self.unmatched and all(line.minutes for line in self.present)
+        return bool(self.present) and not self.unmatched and not self.unreadable
 
     @property
     def blocked(self) -> bool:

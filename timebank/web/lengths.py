@@ -1,4 +1,4 @@
-"""Lengths of time as people type them into forms: `1.5`, `1:30`, `90分`, at most a day."""
+"""Lengths of time as people type them into forms: `1.5`, `1:30`, `90分`, at most twelve hours."""
 
 from typing import Any, Final
 
@@ -6,14 +6,14 @@ from flask_babel import lazy_gettext
 from marshmallow import ValidationError
 
 from timebank.service.durations import find_minutes
+from timebank.service.rules.records import MINUTES_MAX
 from timebank.web.forms import Text
 
-MINUTES_MAX: Final = 1440
-UNREADABLE: Final = lazy_gettext("请写成 1.5、1:30 或 90分，最多 24 小时")
+UNREADABLE: Final = lazy_gettext("请写成 1.5、1:30 或 90分，最多 12 小时")
 
 
 def find_length(text: str) -> int | None:
-    """Read a length of one service in minutes, 1 to 1440; None where it is none."""
+    """Read a length of one service in minutes, 1 to 720; None where it is none."""
     minutes = find_minutes(text)
     return minutes if minutes is not None and 1 <= minutes <= MINUTES_MAX else None
 
