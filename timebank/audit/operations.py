@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,9 @@ from timebank.books.requests import once
 from timebank.books.statements import entries_total
 from timebank.people.queries import check_may
 from timebank.people.roles import Permission
+
+KEEP: Final = "audit.keep_verification"
+"""Under which name a verification stands in the trail."""
 
 
 @once("audit.export_journal", subject="form")
@@ -43,7 +46,7 @@ def export_journal(session: Session, act: Act, *, form: str) -> dict[str, Any]:
     return {"id": str(export_id), "entries": entries}
 
 
-@once("audit.keep_verification")
+@once(KEEP)
 def keep_verification(session: Session, act: Act, *, report: Report) -> dict[str, Any]:
     """Keep the report of a verification for ever; what it found stops the books, or lets them go on.
 

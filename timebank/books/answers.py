@@ -16,11 +16,12 @@ class Answered:
     """One request and its answer.
 
     Attributes:
-        key: the request key; `outcome` is done or declined.
+        key: the request key; operation: what it was used for; outcome: done or declined.
         answer: plain JSON, as it was given.
     """
 
     key: str
+    operation: str
     outcome: str
     at: datetime
     answer: Any
@@ -34,10 +35,14 @@ def answered(session: Session, community_id: str, *, prefix: str, limit: int) ->
         .order_by(RequestRow.key.desc())
         .limit(limit)
     )
-    return tuple(Answered(row.key, row.outcome, row.at, json.loads(row.answer)) for row in session.scalars(query))
+    return tuple(_answered(row) for row in session.scalars(query))
 
 
 def find_answered(session: Session, community_id: str, key: str) -> Answered | None:
     """Return what was answered under one request key, or None where it was not used."""
     row = session.get(RequestRow, (community_id, key))
-    return None if row is None else Answered(row.key, row.outcome, row.at, json.loads(row.answer))
+    return None if row is None else _answered(row)
+
+
+def _answered(row: RequestRow) -> Answered:
+    return Answered(row.key, row.operation, row.outcome, row.at, json.loads(row.answer))

@@ -18,6 +18,7 @@ from timebank.books.acts import Act
 from timebank.books.answers import find_answered
 from timebank.books.journal import NoSuchEntry
 from timebank.books.pages import EntryView, JournalFilter
+from timebank.books.requests import DONE
 from timebank.books.statements import AccountBalance, AccountFilter
 from timebank.books.trail import TrailFilter, TrailLine
 from timebank.database import db, reading
@@ -179,9 +180,12 @@ def verify() -> Work:
 
 
 def _verify(session: Session, act: Act) -> Any:  # what the operation answers
-    """A repeated request is answered from what the first one found: the books have grown since."""
+    """A repeated request is answered from what the first one found: the books have grown since.
+
+    A key that was used for anything else is refused by the operation, as everywhere.
+    """
     before = find_answered(session, act.community_id, act.request_key)
-    if before is not None:
+    if before is not None and before.operation == operations.KEEP and before.outcome == DONE:
         return before.answer
     missing = schema.missing_guards(session.connection())
     with reading() as snapshot:

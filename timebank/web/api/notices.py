@@ -5,8 +5,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from marshmallow import fields
+from sqlalchemy.orm import Session
 
 from timebank import clock
+from timebank.books.acts import Act
 from timebank.database import db
 from timebank.ledger.days import day_of
 from timebank.people.roles import Permission
@@ -127,11 +129,15 @@ def object_to(typed: Mapping[str, Any], award_id: UUID) -> Work:
 )
 def answer_objection(typed: Mapping[str, Any], award_id: UUID, objection_id: UUID) -> Work:
     """Answer an objection, so that the case can be decided."""
-    known = noticed.objections_to(db.session(), community_id(), [award_id]).get(award_id, ())
-    if objection_id not in {one.objection_id for one in known}:
-        raise noticed.NoSuchObjection()
     answer = typed["answer"]
-    return lambda session, act: noticing.answer_objection(session, act, objection_id=objection_id, answer=answer)
+
+    def work(session: Session, act: Act) -> None:
+        known = noticed.objections_to(session, act.community_id, [award_id]).get(award_id, ())
+        if objection_id not in {one.objection_id for one in known}:
+            raise noticed.NoSuchObjection()
+        noticing.answer_objection(session, act, objection_id=objection_id, answer=answer)
+
+    return work
 
 
 def _by_rating(one: Rating) -> str:
