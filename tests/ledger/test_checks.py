@@ -285,7 +285,9 @@ class TestDamagedLogs:
         reader.take(*leaves(a_log(a_service()))[0])
         for account in (ISSUANCE, SERVICE):
             del reader.so_far.balances[account]
-        reader.so_far.balances = dict(sorted(reader.so_far.balances.items(), reverse=True))
+        reader.so_far.balances = dict(
+            sorted(reader.so_far.balances.items(), key=lambda held: held[0].unit, reverse=True)
+        )
 
         assert ["minutes", "points"] == [finding.subject for finding in reader.sums()]
 

@@ -1,7 +1,7 @@
 """Tiles: the files of the static log, their addresses, and proofs made from them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from timebank.ledger.merkle import SIZE_MAX, Frontier, ImpossibleTree, leaf_hash, tree_head
@@ -63,6 +63,7 @@ class TestAddresses:
         assert "tile/entries/273.p/112" == bundle_path(273, 112)
 
     @given(st.integers(0, 7), st.integers(0, SIZE_MAX // 256), st.integers(1, 256))
+    @example(0, 67, 256)
     @settings(max_examples=40, deadline=None)
     def test_are_read_back_as_the_same_tile(self, level, index, width):
         tile = Tile(level, index, width)

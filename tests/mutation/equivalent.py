@@ -9,6 +9,12 @@ NO_CIRCLE: Final = "each leaf is written from strings and numbers made anew: no 
 HOW_MUCH_IS_REMEMBERED: Final = "how much is remembered changes how fast it is, not what is answered"
 
 BOTH_SIDES_ALIKE: Final = "both sides are summed in the same way and only compared: sign and start do not matter"
+A_POWER_OF_TWO: Final = (
+    "a node is made of as many hashes as a power of two, which is checked before: every one has its pair"
+)
+ALL_BELOW_THE_LOWEST: Final = (
+    "both have their lowest one where the size has it, and only the length up to there is read"
+)
 
 EQUIVALENT: Final[dict[tuple[str, str, str, str], str]] = {
     ("ledger/canonical.py", "sort_keys=True, separators", "False", "True"): NO_CIRCLE,
@@ -28,6 +34,13 @@ EQUIVALENT: Final[dict[tuple[str, str, str, str], str]] = {
         "moved.get(ends, 0) + transfer.amount",
         "moved.get(ends, 0) - transfer.amount",
     ): BOTH_SIDES_ALIKE,
+    (
+        "ledger/proofs.py",
+        "level = (older.size & -older.size)",
+        "older.size & -older.size",
+        "older.size | -older.size",
+    ): ALL_BELOW_THE_LOWEST,
+    ("ledger/tiles.py", "hashes = [node_hash(left, right)", "True", "False"): A_POWER_OF_TWO,
 }
 
 

@@ -54,8 +54,7 @@ def nodes_over(leaf_hashes: Sequence[bytes]) -> NodeAt:
     """Hash all perfect subtrees over a list of leaf hashes and return the look-up into them."""
     _check_hashes(*leaf_hashes)
     levels = [list(leaf_hashes)]
-    while len(levels[-1]) > 1:
-        below = levels[-1]
+    while below := levels[-1]:
         levels.append([node_hash(left, right) for left, right in zip(below[::2], below[1::2], strict=False)])
     return lambda level, index: levels[level][index]
 
@@ -170,12 +169,12 @@ def _roots_by_proof(older: TreeHead, newer_size: int, proof: Sequence[bytes]) ->
         _check_length(proof, 1 + inner + border)
         start, *siblings = proof
     else:
-        _check_length(proof, inner + border)
+        _check_length(proof, inner)
         start, siblings = older.root, list(proof)
 
     # The older tree ends here: on its own way up it meets only what lies to the left.
     left = [sibling for step, sibling in enumerate(siblings) if step >= inner or index >> step & 1]
-    return _climb(start, 0, left, 0), _climb(start, index, siblings, inner)
+    return _climb(start, index, left, 0), _climb(start, index, siblings, inner)
 
 
 def _climb(node: bytes, index: int, siblings: Sequence[bytes], inner: int) -> bytes:
