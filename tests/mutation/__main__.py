@@ -7,6 +7,7 @@ template that was made once.
 
 import importlib.abc
 import importlib.util
+import json
 import os
 import resource
 import shutil
@@ -17,6 +18,7 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import alembic.command
 import alembic.config
@@ -30,6 +32,7 @@ import sqlalchemy.orm
 
 from tests.meta.sources import ROOT
 from tests.mutation.equivalent import reason_for
+from tests.mutation.loaded import Loaded
 from tests.mutation.mutants import Mutant, mutants
 
 ROOMS = {
@@ -51,6 +54,7 @@ DECLARED = frozenset({"tables.py", "__init__.py"})
 """Tables are compared with the migrations, column by column and guard by guard."""
 
 LIMIT_SECONDS = 60
+OPTIONS = ("-x", "-q", "-s", "-p", "no:cacheprovider", "-k", "not postgresql and not kill and not rounds")
 LOADED = (
     alembic.command,
     alembic.config,
@@ -96,10 +100,11 @@ class Template:
         (Path(os.environ["TEST_RUN_FOLDER"]) / "sqlite-template.answer").write_text(self.url, encoding="utf-8")
 
 
-def tests_of(file: Path, tests: tuple[str, ...]) -> list[list[str]]:
-    """Return the tests in the order in which they are run: those that are named as the file, then all of the room."""
+def tests_of(file: Path, room: str, near: list[str]) -> list[list[str]]:
+    """Return the tests in the order in which they are run: those named as the file, those that come near it, all."""
+    tests = ROOMS[room][1]
     named = sorted(str(path.relative_to(ROOT)) for path in (ROOT / tests[0]).rglob(f"test_{file.stem}.py"))
-    return [part for part in (named, [*tests]) if part]
+    return [part for part in (named, [path for path in near if path not in named], [*tests]) if part]
 
 
 def survivors(
@@ -129,17 +134,34 @@ def _run(file: Path, mutant: Mutant, tests: list[list[str]], template: str) -> i
     nowhere = os.open(os.environ.get("MUTATION_LOG", os.devnull), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    # Whether a mutant fails is wanted here, not the smallest example of how.
+    _without_search_for_examples()
+    name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+    sys.meta_path.insert(0, Changed(name, file, mutant.text))
+    return next((1 for part in tests if pytest.main([*OPTIONS, *part], plugins=[Template(template)])), 0)
+
+
+def tried(room: str, found: dict[Path, list[Mutant]], template: str) -> list[dict[str, Any]]:
+    """Try the mutants of functions in a child that has loaded all; return what it says of each file."""
+    answer = Path(os.environ["TMPDIR"]) / "tried.jsonl"
+    child = os.fork()
+    if child == 0:
+        loaded = Loaded(found, template)
+        loaded.begin()
+        _without_search_for_examples()
+        os._exit(int(pytest.main([*OPTIONS, *ROOMS[room][1]], plugins=[Template(template), loaded])))
+    status = os.waitpid(child, 0)[1]
+    assert status == 0, "the tests could not be run; without any change they must pass"
+    return [json.loads(line) for line in answer.read_text(encoding="utf-8").splitlines()]
+
+
+def _without_search_for_examples() -> None:
+    """Whether a mutant fails is wanted here, not the smallest example of how."""
     hypothesis.settings.register_profile(
         "mutation",
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     hypothesis.settings.load_profile("mutation")
-    name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-    sys.meta_path.insert(0, Changed(name, file, mutant.text))
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-k", "not postgresql and not kill and not rounds"]
-    return next((1 for part in tests if pytest.main([*options, *part], plugins=[Template(template)])), 0)
 
 
 def files_of(room: str) -> list[Path]:
@@ -165,18 +187,23 @@ def main(room: str, processes: str = "1", only: str = "") -> None:
     # What other test tools add to pytest costs every child more than most tests do.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     template = made_template(folder)
+    found = {file: list(mutants(file.read_text(encoding="utf-8"))) for file in files_of(room) if only in str(file)}
     killed = explained = total = 0
-    for file in files_of(room):
-        if only in str(file):
-            text = file.read_text(encoding="utf-8")
-            found = list(mutants(text))
-            unchanged = survivors(file, [Mutant(0, "", "", text)], tests_of(file, ROOMS[room][1]), template, 1)
-            assert unchanged, f"the tests fail without any change of {file}"
-            alive = survivors(file, found, tests_of(file, ROOMS[room][1]), template, int(processes))
-            unexplained = [mutant for mutant in alive if _reason(file, mutant, text) is None]
-            _tell(file, found, alive, unexplained)
-            killed, total = killed + len(found) - len(alive), total + len(found)
-            explained += len(alive) - len(unexplained)
+    for answer in tried(room, found, template):
+        file = Path(answer["file"])
+        text = file.read_text(encoding="utf-8")
+        slow = [found[file][number] for number in answer["slow"]]
+        alive = [found[file][number] for number in answer["survived"]]
+        if slow:
+            tests = tests_of(file, room, answer["near"])
+            assert survivors(file, [Mutant(0, "", "", text)], tests, template, 1), (
+                f"the tests fail without a change: {file}"
+            )
+            alive += survivors(file, slow, tests, template, int(processes))
+        unexplained = [mutant for mutant in alive if _reason(file, mutant, text) is None]
+        _tell(file, found[file], alive, sorted(unexplained, key=lambda mutant: mutant.line))
+        killed, total = killed + len(found[file]) - len(alive), total + len(found[file])
+        explained += len(alive) - len(unexplained)
     shutil.rmtree(folder)
     sys.stdout.write(f"{room}: {killed} of {total} killed, {explained} explained\n")
 

@@ -53,6 +53,11 @@ def mutants(text: str) -> Iterator[Mutant]:
             _put(parent, field, place, kept)
 
 
+def unchanged(text: str) -> str:
+    """Return the file as its mutants are written, without a change."""
+    return ast.unparse(ast.parse(text))
+
+
 Place = tuple[ast.AST, str, int | None, ast.AST]
 
 
