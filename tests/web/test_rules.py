@@ -82,6 +82,7 @@ class TestProposing:
         assert "服务1小时，得5分。" in said(answer)
         assert "过去12个月会怎样" in said(answer)
         assert b'<svg class="chart" role="img"' in answer.data
+        assert re.search(r"货架够换大家积分的 \d+%。", said(answer))
         assert '<th scope="row">环境清洁</th>' in answer.get_data(as_text=True)
         assert '<th scope="row">cleaning</th>' not in answer.get_data(as_text=True)
         assert before == site.state()
