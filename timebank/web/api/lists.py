@@ -5,7 +5,7 @@ import binascii
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -88,7 +88,7 @@ def page(items: Sequence[Any], *, schema: Schema, order: Order, limit: int) -> R
     dumped = [schema.dump(item) for item in shown]
     wanted = request.accept_mimetypes.best_match([JSON, CSV], default=JSON)
     if wanted == CSV:
-        answer = Response(_csv(dumped, list(schema.fields)), content_type=f"{CSV}; charset=utf-8")
+        answer = Response(_csv(dumped, [*_columns(schema)]), content_type=f"{CSV}; charset=utf-8")
     else:
         answer = document({"items": dumped, "next_cursor": cursor})
     answer.vary.add("Accept")
@@ -112,14 +112,29 @@ def list_shape(name: str, one: type[Schema]) -> type[Schema]:
     return Schema.from_dict(dict(described), name=f"{name}List")
 
 
-def _csv(rows: Iterable[Mapping[str, Any]], names: list[str]) -> str:
+def _columns(schema: Schema) -> Iterator[tuple[str, ...]]:
+    """Name the columns of a table: what lies within something is a column of its own."""
+    for name, field in schema.fields.items():
+        if isinstance(field, fields.Nested):
+            yield from ((name, *inner) for inner in _columns(field.schema))
+        else:
+            yield (name,)
+
+
+def _csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, ...]]) -> str:
     """Write a table that spreadsheets open as text: no cell is a formula."""
     written = io.StringIO()
     table = csv.writer(written)
-    table.writerow(names)
+    table.writerow(".".join(column) for column in columns)
     for row in rows:
-        table.writerow([_cell(row[name]) for name in names])
+        table.writerow([_cell(_within(row, column)) for column in columns])
     return "\ufeff" + written.getvalue()
+
+
+def _within(row: Any, column: Sequence[str]) -> Any:  # whatever a shape answers
+    for name in column:
+        row = None if row is None else row[name]
+    return row
 
 
 def _cell(value: Any) -> str | int:  # whatever a shape answers
