@@ -29,7 +29,9 @@ class TestAnInquiryOnThePages:
         assert "我替邻居签的" in said(chen.get("/coord/star-inquiries/FH0001"))
         until = day_of(clock.now()) + timedelta(days=30)
         verdict = {"outcome": "withdrawn", "until_on": until.isoformat(), "why": "属实"}
-        site.visitor("li").post("/coord/star-inquiries/FH0001/decisions", verdict)
+        li = site.visitor("li")
+        li.post("/coord/star-inquiries/FH0001/decisions", verdict)
+        assert "决定已记入账册，本人看得到，可以提异议。" in said(li.get("/coord/star-inquiries/FH0001"))
 
         assert 409 == early.status_code
         assert "到" in said(wang.get("/me/stars"))
@@ -42,6 +44,17 @@ class TestAnInquiryOnThePages:
             assert 0 == queries.level_on(session, "xfl", WANG, day_of(clock.now()))
         wang.post("/me/stars/inquiries/FH0001/objections", {"objection": "我没有收过钱"})
         assert "等第三位" in said(site.visitor("li").get("/coord/star-inquiries/FH0001"))
+
+    def test_a_star_that_is_kept_leaves_nothing_to_object_to(self, site):
+        announced(site, days_ago=14)
+        li = site.visitor("li")
+        li.post("/coord/stars/grant", {"award": the_case(site).award_id})
+        site.visitor("chen").post("/coord/star-inquiries", OPENED)
+        site.visitor(WANG).post("/me/stars/inquiries/FH0001/statements", {"said": "我自己签的"})
+
+        li.post("/coord/star-inquiries/FH0001/decisions", {"outcome": "kept", "why": "笔迹核对过，是本人"})
+
+        assert "决定已记入账册，本人看得到。" in said(li.get("/coord/star-inquiries/FH0001"))
 
     def code_of_the_star(self, site):
         """The code on the certificate of the star that was granted."""

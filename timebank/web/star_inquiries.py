@@ -217,17 +217,19 @@ def hear(number: str) -> Response | tuple[str, int]:
 def decide(number: str) -> Response | tuple[str, int]:
     """Decide what becomes of the star."""
 
-    def decide_it(session: Session) -> int:
+    def decide_it(session: Session) -> bool:
         typed = DecisionForm().load(request.form)
-        level = inquiries.inquiry(session, current_user.community_id, number).level
-        verdict = verdict_of(typed["outcome"], typed["level_after"], typed["until_on"], level=level)
+        found = inquiries.inquiry(session, current_user.community_id, number)
+        verdict = verdict_of(typed["outcome"], typed["level_after"], typed["until_on"], level=found.level)
         whole = replace(verdict, reason=typed["why"], document=typed["document"])
-        return inquiring.decide_inquiry(session, act(typed["request_key"]), number=number, verdict=whole)
+        inquiring.decide_inquiry(session, act(typed["request_key"]), number=number, verdict=whole)
+        return not found.decisions and whole.outcome is not InquiryOutcome.KEPT
 
     tried = attempt(decide_it)
     if not tried.done:
         return _one(number, tried), tried.status
-    flash(_("决定已记入账册，本人看得到，可以提异议。"), "good")
+    open_to_objection = _("决定已记入账册，本人看得到，可以提异议。")
+    flash(open_to_objection if tried.answer else _("决定已记入账册，本人看得到。"), "good")
     return redirect(url_for("star_inquiries.one", number=number))
 
 
