@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.people.builders import a_password
+from tests.people.builders import PASSWORD, a_password
 from tests.web import town
 from tests.web.sites import said
 
@@ -75,6 +75,22 @@ class TestAForgottenPassword:
     )
     def test_what_is_no_request_is_refused(self, site, wang, fields):
         assert 400 == site.visitor("li").post("/two-persons", fields).status_code
+
+
+class TestTheCard:
+    """A volunteer chooses six digits and signs in with card and digits."""
+
+    def test_digits_are_chosen_and_let_their_owner_in(self, site, wang):
+        visitor = site.visitor(wang)
+        assert "/devices/card" in visitor.text("/devices")
+        assert 409 == visitor.post("/devices/card", {"current": PASSWORD, "pin": "123456"}).status_code
+        assert 302 == visitor.post("/devices/card", {"current": PASSWORD, "pin": "258036"}).status_code
+        with site.reading() as session:
+            code = town.card_of(session)
+
+        entered = site.visitor().post("/login", {"login": code, "password": "258036", "next": ""})
+
+        assert (302, "/me") == (entered.status_code, entered.headers["Location"])
 
 
 class TestTheSecurityAdmin:

@@ -20,6 +20,7 @@ from timebank.books.requests import Secret
 from timebank.books.trail import TrailFilter, TrailLine
 from timebank.database import db
 from timebank.people.operations import devices as operations
+from timebank.people.operations.card_pins import set_card_pin
 from timebank.people.operations.logins import set_password
 from timebank.people.queries.sessions import secret_digest, working_sessions
 from timebank.web.access import Audience, act, audience, sharp
@@ -48,6 +49,7 @@ CHANGES: Final = frozenset(
         "people.renew_recovery_codes",
         "people.rescue_staff",
         "people.revoke_role",
+        "people.set_card_pin",
         "people.set_password",
         "people.set_up_totp",
         "people.sign_in",
@@ -67,6 +69,15 @@ class OwnPasswordForm(NewPasswordForm):
     labels: ClassVar = {**NewPasswordForm.labels, "current": lazy_gettext("现在的密码")}
 
     current = Exactly(required=True, validate=at_most(200))
+
+
+class CardPinForm(Form):
+    """The present password, and six digits for the card."""
+
+    labels: ClassVar = {"current": lazy_gettext("现在的密码"), "pin": lazy_gettext("六位数字")}
+
+    current = Exactly(required=True, validate=at_most(200))
+    pin = Exactly(required=True, validate=at_most(20))
 
 
 class DeviceForm(Form):
@@ -146,6 +157,40 @@ def change_password() -> Response | tuple[str, int]:
     if not tried.done:
         return _password_page(tried), tried.status
     flash(_("密码已经改好，别的设备都已经退出。"), "good")
+    return redirect(url_for("devices.own"))
+
+
+@blueprint.get("/card")
+@audience(Audience.VOLUNTEER)
+def card_pin() -> str:
+    """Show the form."""
+    return _card_page(NOT_TRIED)
+
+
+def _card_page(tried: Attempt[Any]) -> str:
+    return render_template("devices/card.html", **tried.form())
+
+
+@blueprint.post("/card")
+@audience(Audience.VOLUNTEER)
+@sharp
+def set_card_digits() -> Response | tuple[str, int]:
+    """Choose the digits with which the visitor's card signs them in."""
+
+    def change(session: Session) -> None:
+        typed = CardPinForm().load(request.form)
+        set_card_pin(
+            session,
+            act(typed["request_key"]),
+            pin=Secret(typed["pin"]),
+            current=Secret(typed["current"]),
+            session_secret=Secret(current_user.session_secret),
+        )
+
+    tried = attempt(change)
+    if not tried.done:
+        return _card_page(tried), tried.status
+    flash(_("设好了。登录时扫卡或输卡号，再输这六位数字。"), "good")
     return redirect(url_for("devices.own"))
 
 

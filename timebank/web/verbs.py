@@ -129,6 +129,7 @@ VERB_WORDS: Final[dict[str, Pair]] = {
     "people.reject_training": ("退回培训记录", "Rejected a training"),
     "people.revoke_card": ("挂失存折卡", "Revoked a card"),
     "people.revoke_role": ("收回岗位", "Revoked a role"),
+    "people.set_card_pin": ("设卡的密码数字", "Chose the digits of the card"),
     "people.set_password": ("改密码", "Changed the password"),
     "people.sign_in": ("登录", "Signed in"),
     "people.sign_out": ("退出", "Signed out"),

@@ -28,6 +28,7 @@ from timebank.books.acts import Act
 from timebank.books.requests import Secret
 from timebank.people.identity import is_phone, normalised_phone
 from timebank.people.names import login_key
+from timebank.people.operations.card_pins import CardPinLocked, card_payload, find_card_owner
 from timebank.people.operations.logins import end_sessions, number_of, use_up, write_password
 from timebank.people.operations.throttling import (
     ATTEMPTS_KEPT,
@@ -96,12 +97,13 @@ def sign_in(
         transaction: `writing`. It is opened twice, and not while the password is checked: that is slow on purpose, and
             nobody waits for the database meanwhile.
         act: of a stranger; its number is not used.
-        login: a login name, a staff number, a volunteer number, or a mobile phone that one person alone has.
+        login: a login name, a staff number, a volunteer number, a mobile phone that one person alone has, or the code
+            of a volunteer's card; then the password is the six digits that belong to it.
         session_secret: a new one, made by the shell; it names the session from now on (A5).
         source: the address from which it is tried.
 
     Raises:
-        TooManySignIns: nothing was looked at.
+        TooManySignIns, CardPinLocked: nothing was looked at.
         SignInFailed: name and password do not belong together.
     """
     where = source[:SOURCE_LENGTH_MAX]
@@ -137,16 +139,29 @@ def sign_in_by_badge(
 def _begin_by_badge(session: Session, act: Act, payload: int, source: str) -> _Attempt:
     """Count an attempt with a badge; ten wrong ones in a day are all that four digits can bear."""
     one_by_one(session, act)
-    digest = hashlib.sha256(f"badge {payload}".encode()).digest()
     owner = find_badge_owner(session, act.community_id, payload)
-    check_throttle(session, act, digest, source, owner.person_id if owner else None)
-    of_badge = SignInAttemptRow.login_digest == digest
-    if failures(session, act, of_badge, within=ATTEMPTS_KEPT) >= FAILURES_PER_BADGE:
-        raise BadgePinLocked()
-    attempt_id = count_attempt(session, act, digest, source)
+    owner_id = owner.person_id if owner else None
+    attempt_id = _count_code(session, act, f"badge {payload}", source=source, owner=owner_id, locked=BadgePinLocked())
     if owner is None or Role.CLERK not in active_roles(session, act.community_id, owner.person_id):
         return _Attempt(attempt_id, None, None, None)
     return _Attempt(attempt_id, owner.person_id, owner.number, owner.pin_hash)
+
+
+def _count_code(session: Session, act: Act, code: str, *, source: str, owner: UUID | None, locked: Refusal) -> UUID:
+    digest = hashlib.sha256(code.encode()).digest()
+    check_throttle(session, act, digest, source, owner)
+    of_code = SignInAttemptRow.login_digest == digest
+    if failures(session, act, of_code, within=ATTEMPTS_KEPT) >= FAILURES_PER_BADGE:
+        raise locked
+    return count_attempt(session, act, digest, source)
+
+
+def _begin_by_card(session: Session, act: Act, payload: int, source: str) -> _Attempt:
+    """Count an attempt with a card; nobody can lock it who has not its sixteen random digits before them."""
+    owner = find_card_owner(session, act.community_id, payload)
+    owner_id = owner[0] if owner else None
+    attempt_id = _count_code(session, act, f"card {payload}", source=source, owner=owner_id, locked=CardPinLocked())
+    return _Attempt(attempt_id, *owner) if owner else _Attempt(attempt_id, None, None, None)
 
 
 def _end(
@@ -169,6 +184,9 @@ def _end(
 def _begin(session: Session, act: Act, login: str, source: str) -> _Attempt:
     """Count an attempt before it is looked at; one after the other within a community."""
     one_by_one(session, act)
+    card = card_payload(login)
+    if card is not None:
+        return _begin_by_card(session, act, card, source)
     found = _find_person(session, act.community_id, login)
     digest = hashlib.sha256(login_key(login).encode(errors="surrogatepass")).digest()
     check_throttle(session, act, digest, source, found[0] if found else None)

@@ -134,6 +134,7 @@ class MemberCardRow(Base):
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_by: Mapped[str] = mapped_column(NUMBER)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pin_hash: Mapped[str | None] = mapped_column(sa.String(200))
     __table_args__ = (
         PrimaryKeyConstraint("community_id", "payload"),
         ForeignKeyConstraint(

@@ -266,6 +266,19 @@ SENTENCES: Final = {
         "工牌的数字要四位，不能太好猜（像 1234、0000）。没有做工牌。请换四位数字。",
         "A badge needs four digits that are not easy to guess (1234, 0000). None was made. Choose others.",
     ),
+    "card_pin_wrong_shape": (
+        "卡的数字要六位，不能太好猜（像 123456、888888）。没有改。请换六位数字。",
+        "A card needs six digits that are not easy to guess (123456, 888888). Nothing was changed. Choose others.",
+    ),
+    "no_card_in_use": (
+        "您现在没有可用的卡。没有设数字。请先到服务站办卡。",
+        "You have no card in use. No digits were set. Ask for a card at the desk first.",
+    ),
+    "card_pin_locked": (
+        "这张卡今天输错太多次，没有登录。请用编号和密码登录，或明天再试。",
+        "The digits of this card were wrong too often today. You are not signed in. Use your number and password, or "
+        "try tomorrow.",
+    ),
     "badge_pin_locked": (
         "这张工牌今天输错太多次，没有登录。请用登录名和密码登录。",
         "The digits of this badge were wrong too often today. Sign in with name and password.",
