@@ -46,6 +46,16 @@ _SECOND_LOOKS: Final = ("passbook_check", "restock_count", "needy_household")
 _WAITING: Final = ("waiting", "waiting_end", "reservation_slot")
 _NOTED: Final = ("unmet_demand", "paper_forms", "paper_form_end")
 _RELIEF: Final = ("relief", "relief_line", "relief_decision", "relief_issue")
+_VOUCHERS: Final = (
+    "voucher_offer",
+    "voucher_offer_end",
+    "voucher",
+    "voucher_end",
+    "voucher_desk",
+    "voucher_desk_end",
+    "voucher_settlement",
+    "voucher_settled",
+)
 _MARKET: Final = (
     *_PRICES,
     *_GOODS,
@@ -58,6 +68,7 @@ _MARKET: Final = (
     *_WAITING,
     *_RELIEF,
     *_NOTED,
+    *_VOUCHERS,
 )
 _POOL: Final = ("pool_grant", "pool_grant_decision")
 _TIMETABLE: Final = ("timetable_hours", "timetable_exception")
@@ -126,6 +137,8 @@ _RECORDED: Final = (
     "service_record.service_record_further_approved",
     "further_approval.further_approval_by_another",
     "record_flag.record_flag_answered_once",
+    "voucher.voucher_of_open_offer",
+    "voucher.voucher_place_given_back",
 )
 
 TRIGGERS: Final = {

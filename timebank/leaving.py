@@ -22,6 +22,7 @@ from timebank.books.requests import once
 from timebank.certificates import queries as certificates
 from timebank.market import queries as market
 from timebank.market.queries.reservations import reservations_of
+from timebank.market.queries.vouchers import vouchers_of
 from timebank.market.queries.waiting import waiting_of
 from timebank.people import queries as people
 from timebank.people.consents import NoSuchDataRequest, RequestNeedsAnother
@@ -81,7 +82,7 @@ class PlacesTaken(Refusal):
 
 
 class GoodsWait(Refusal):
-    """Goods are reserved for them, or they wait for some."""
+    """Goods are reserved for them, they wait for some, or they have a voucher that is still good."""
 
     code = "leaving_goods_wait"
 
@@ -172,7 +173,8 @@ def _goods(leaver: _Leaver) -> Iterator[Refusal]:
     community, number = leaver.act.community_id, leaver.number
     reserved = reservations_of(leaver.session, community, number, leaver.act.at)
     waits = waiting_of(leaver.session, community, number)
-    if any(one.state == "open" for one in reserved) or any(one.state == "waiting" for one in waits):
+    has_voucher = any(one.state == "open" for one in vouchers_of(leaver.session, community, number, leaver.act.at))
+    if has_voucher or any(one.state == "open" for one in reserved) or any(one.state == "waiting" for one in waits):
         yield GoodsWait()
 
 

@@ -5,10 +5,20 @@ from string import Formatter
 
 from tests.meta.sources import sources
 from timebank.refusal import Refusal
-from timebank.web.sentences import market, moving, noting, relief, reserving, second_looks, shifts, stocktaking
+from timebank.web.sentences import (
+    market,
+    moving,
+    noting,
+    relief,
+    reserving,
+    second_looks,
+    shifts,
+    stocktaking,
+    vouchers,
+)
 from timebank.web.texts import told
 
-ROOM = (market, moving, noting, relief, reserving, second_looks, shifts, stocktaking)
+ROOM = (market, moving, noting, relief, reserving, second_looks, shifts, stocktaking, vouchers)
 SENTENCES = {code: both for part in ROOM for code, both in part.SENTENCES.items()}
 NAMED = {"good_number": "G0001", "good_name": "香皂", "unit_word": "块"}
 

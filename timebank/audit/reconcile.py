@@ -16,6 +16,7 @@ from timebank.audit.reconcile_pool import UNREADABLE, PoolGrants, Surpluses
 from timebank.audit.reconcile_relief import Reliefs
 from timebank.audit.reconcile_stars import Awards, Inquiries
 from timebank.audit.reconcile_stock import Deliveries, StockCounts, StockMoves, WriteOffs
+from timebank.audit.reconcile_vouchers import Captured
 from timebank.audit.side_by_side import Reversals, Side, unlike
 from timebank.ledger.accounts import MINUTES, AccountKind
 from timebank.ledger.checks import Finding
@@ -167,7 +168,7 @@ class Reconciler:
             EntryKind.SERVICE_APPROVED: services,
             EntryKind.PRICES_PUBLISHED: prices,
             EntryKind.GOODS_REDEEMED: redemptions,
-            EntryKind.HOLD_CAPTURED: redemptions,
+            EntryKind.HOLD_CAPTURED: Captured(session, community_id, prices, redemptions),
             EntryKind.GOODS_RECEIVED: deliveries,
             EntryKind.GOODS_WRITTEN_OFF: WriteOffs(session, community_id),
             EntryKind.RELIEF_ISSUED: Reliefs(session, community_id),

@@ -28,7 +28,7 @@ HASH_DIGITS: Final = 8
 SEQ_MAX: Final = 10 ** (PAYLOAD_DIGITS - HASH_DIGITS) - 1
 """The last entry that a document's code can name: a hundred million are enough for one community."""
 
-_SHAPE: Final = re.compile(r"9[1-8][0-9]{18}")
+_SHAPE: Final = re.compile(r"9[1-9][0-9]{18}")
 _SPACES: Final = re.compile(r"[ \u3000-]")
 
 
@@ -52,7 +52,7 @@ class CodeKind(IntEnum):
     PHONE = 2
     """A member's code on a phone, for a short time."""
     BADGE = 3
-    """A badge of the staff."""
+    """A badge of the staff, or of who honours vouchers at a partner unit."""
     COMMAND = 4
     """A laminated command at the till."""
     RESERVATION = 5
@@ -61,6 +61,8 @@ class CodeKind(IntEnum):
     """A label for something without a bar code."""
     DOCUMENT = 8
     """A slip, a passbook page or a certificate, to be checked by anyone."""
+    VOUCHER = 9
+    """A service voucher, to be honoured once at its partner unit."""
 
 
 @dataclass(frozen=True, slots=True)

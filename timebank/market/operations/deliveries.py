@@ -19,6 +19,7 @@ from timebank.ledger.entries import Draft, EntryKind, FactValue, Transfer
 from timebank.market import queries
 from timebank.market.operations.waiting import turns_given
 from timebank.market.queries import Donation, Good, Lot
+from timebank.market.queries.catalogue import services_among
 from timebank.market.rules import LOT_PIECES_MAX, UNIT_PRICE_FEN_MAX, GoodNotOffered, UnknownGood
 from timebank.market.tables import DonationDecisionRow, DonationRow, DonationUndoRow, LotRow
 from timebank.market.texts import (
@@ -47,6 +48,12 @@ class DeliveryRefused(Refusal):
     """
 
     code = "delivery_refused"
+
+
+class ServiceNotDelivered(Refusal):
+    """A service is no piece that could lie on the shelf; it is given by voucher."""
+
+    code = "service_not_delivered"
 
 
 class LotPiecesOutOfRange(Refusal):
@@ -165,11 +172,18 @@ def _lot_values(act: Act, donation_number: str, lot_number: str, lot: NewLot) ->
 
 
 def _check_lots(session: Session, act: Act, lots: tuple[NewLot, ...]) -> None:
-    known = queries.goods_by_number(session, act.community_id, [lot.good_number for lot in lots])
+    numbers = [lot.good_number for lot in lots]
+    known = queries.goods_by_number(session, act.community_id, numbers)
+    services = services_among(session, act.community_id, numbers)
     problems: list[Fact] = [
         {"line": line, "code": problem.code, **problem.facts}
         for line, lot in enumerate(lots, start=1)
         for problem in _problems_of(lot, known.get(lot.good_number), act.today)
+    ]
+    problems += [
+        {"line": line, "code": ServiceNotDelivered.code, "good_name": known[lot.good_number].name}
+        for line, lot in enumerate(lots, start=1)
+        if lot.good_number in services
     ]
     if problems or not 1 <= len(lots) <= LOTS_MAX:
         raise DeliveryRefused(problems=problems, lots=len(lots), lots_max=LOTS_MAX)

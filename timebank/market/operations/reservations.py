@@ -232,7 +232,7 @@ def pick_up(
     check_may(session, act, Permission.REDEEM)
     found = _open(session, act, reservation_number)
     customer = customer_for(session, act, found.volunteer_number)
-    _check_second_look(session, act, customer.number)
+    check_second_look(session, act, customer.number)
     priced = PricedBasket(tuple(_part_of(found, basket)))
     paid = take_oldest_first(priced.points_e2, _points_on_hold(session, act, found))
     posted = holds.capture(session, act, hold_seq=found.hold_seq, parts=[*paid, *_goods(priced)])
@@ -242,7 +242,12 @@ def pick_up(
     return answer
 
 
-def _check_second_look(session: Session, act: Act, number: str) -> None:
+def check_second_look(session: Session, act: Act, number: str) -> None:
+    """Check the pace of a passbook, and whether a second look is needed; part of other operations.
+
+    Raises:
+        ServedTooOften, RedeemedTooOften, DormantPassbook
+    """
     pace = pace_question(act.community_id, number, act.person_id, act.at)
     rules = rules_question(act.community_id, act.today)
     used, checks = used_question(act.community_id, number), checks_question(act.community_id, number, act.today)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from timebank.books.asking import Question, ask, one_of
 from timebank.market.barcodes import canonical_barcode
 from timebank.market.rules import UnknownGood
-from timebank.market.tables import GoodRow
+from timebank.market.tables import GoodRow, VoucherOfferRow
 from timebank.refusal import Refusal
 
 
@@ -46,6 +46,25 @@ def goods(session: Session, community_id: str) -> tuple[Good, ...]:
     """Return all goods, those no longer offered too, by number."""
     query = _goods(community_id).order_by(sa.func.length(GoodRow.number), GoodRow.number)
     return tuple(_good(row) for row in session.execute(query))
+
+
+def shelf_goods(session: Session, community_id: str) -> tuple[Good, ...]:
+    """Return the same without services: what a unit offers by vouchers never lies on the shelf."""
+    query = _goods(community_id).where(~_IS_SERVICE).order_by(sa.func.length(GoodRow.number), GoodRow.number)
+    return tuple(_good(row) for row in session.execute(query))
+
+
+def services_among(session: Session, community_id: str, numbers: Iterable[str]) -> frozenset[str]:
+    """Return those of these goods that are services."""
+    query = sa.select(GoodRow.number).where(
+        GoodRow.community_id == community_id, GoodRow.number.in_(sorted(set(numbers))), _IS_SERVICE
+    )
+    return frozenset(session.scalars(query))
+
+
+_IS_SERVICE: Final = sa.exists().where(
+    VoucherOfferRow.community_id == GoodRow.community_id, VoucherOfferRow.good_number == GoodRow.number
+)
 
 
 def goods_by_number(session: Session, community_id: str, numbers: Iterable[str]) -> dict[str, Good]:

@@ -10,7 +10,7 @@ from timebank.books.asking import ask_all
 from timebank.books.statements import AccountFilter, balances, overdue_amounts
 from timebank.ledger.accounts import HOME, POINTS, AccountKind, AccountRef
 from timebank.ledger.days import day_of
-from timebank.market.queries.catalogue import Good, goods
+from timebank.market.queries.catalogue import Good, shelf_goods
 from timebank.market.queries.households import household_use
 from timebank.market.queries.month import MonthUse, redeemed_question
 from timebank.market.queries.price_list import prices_on
@@ -209,7 +209,7 @@ def goods_on_sale(session: Session, community_id: str, at: datetime) -> tuple[Go
             free.get(good.number, 0),
             stock_level_for(free.get(good.number, 0), low_pieces),
         )
-        for good in goods(session, community_id)
+        for good in shelf_goods(session, community_id)
         if good.active and good.number in prices
     )
 

@@ -196,3 +196,9 @@ def _lot(row: Any) -> Lot:  # a row of the table, or of a question
         row.expires_on,
         row.place,
     )
+
+
+def had_on_the_shelf(session: Session, community_id: str, good_number: str) -> bool:
+    """Tell whether any piece of a good was ever delivered, checked in or not."""
+    query = sa.select(LotRow.number).where(LotRow.community_id == community_id, LotRow.good_number == good_number)
+    return session.execute(query.limit(1)).first() is not None

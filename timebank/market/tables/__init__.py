@@ -44,6 +44,16 @@ from timebank.market.tables.trade import (
     RedemptionRow,
     RedemptionUndoRow,
 )
+from timebank.market.tables.vouchers import (
+    VoucherDeskEndRow,
+    VoucherDeskRow,
+    VoucherEndRow,
+    VoucherOfferEndRow,
+    VoucherOfferRow,
+    VoucherRow,
+    VoucherSettledRow,
+    VoucherSettlementRow,
+)
 from timebank.market.tables.waiting import ReservationSlotRow, WaitingEndRow, WaitingRow
 
 __all__ = [
@@ -87,6 +97,14 @@ __all__ = [
     "StockCountRow",
     "StockMoveRow",
     "UnmetDemandRow",
+    "VoucherDeskEndRow",
+    "VoucherDeskRow",
+    "VoucherEndRow",
+    "VoucherOfferEndRow",
+    "VoucherOfferRow",
+    "VoucherRow",
+    "VoucherSettledRow",
+    "VoucherSettlementRow",
     "WaitingEndRow",
     "WaitingRow",
     "WriteOffDecisionRow",

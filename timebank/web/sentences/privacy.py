@@ -68,8 +68,9 @@ SENTENCES: Final = {
         "They are signed up for an activity or have booked a slot. The passbook was not closed. Cancel those first.",
     ),
     "leaving_goods_wait": (
-        "还有预约的物品，或在排队。没有销户。请先取走或取消。",
-        "Goods are reserved for them, or they wait for some. The passbook was not closed. Fetch or cancel those first.",
+        "还有预约的物品、没用的服务券，或在排队。没有销户。请先取走、退掉或取消。",
+        "Goods are reserved for them, they wait for some, or have a voucher. The passbook was not closed. "
+        "End those first.",
     ),
     "leaving_certificate_asked": (
         "还有申请的证明没有开。没有销户。请先开出或退回。",
