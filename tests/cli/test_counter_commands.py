@@ -208,3 +208,23 @@ class TestGifts:
             sum(one[name] for one in found) for name in ("received", "redeemed", "redemptions", "left")
         )
         assert 4 == shop("gifts", "P099").code
+
+
+@on_sqlite
+class TestVouchers:
+    """Issue, point 7: service vouchers, from the command line too."""
+
+    def test_offered_taken_given_back_and_stopped(self, shop):
+        good = told(done(shop("stock", "--json")))[0]["lot"]["good_number"]
+        assert 3 == shop("voucher", "offer", "P001", good, "--quota", "2", "--as", "chen").code
+        assert 4 == shop("voucher", "take", "V0001", "F0001", "--as", "zhao").code
+        assert "F" not in done(shop("voucher", "offers")).out.replace("Offer", "")
+        card = told(done(shop("voucher", "desk", "P001", "--keeper", "李师傅", "--as", "chen", "--json")))
+        assert "D001" == card["number"]
+        done(shop("voucher", "end-desk", "D001", "--as", "chen"))
+        assert 4 == shop("voucher", "end-desk", "D002", "--as", "chen").code
+        assert [] == told(done(shop("voucher", "list", "--json")))
+        assert 4 == shop("voucher", "end", "F0001", "--as", "chen").code
+        assert 4 == shop("voucher", "back", "E000001", "--as", "zhao").code
+        assert 3 == shop("voucher", "settle", "P001", "202601", "--as", "chen").code
+        assert 4 == shop("voucher", "confirm", "P001", "202601", "--as", "li").code

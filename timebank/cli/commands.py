@@ -33,6 +33,7 @@ COMMANDS: Final[dict[str, str]] = {
     "gifts": "gifts.command",
     "relief": "relief.group",
     "waiting": "waiting.group",
+    "voucher": "voucher.group",
     "shop": "stock.shop",
     "passbook": "passbook.command",
     "balance": "balance.command",

@@ -36,6 +36,7 @@ SHOWN: Final[Mapping[str, str | None]] = {
     "star list": None,
     "trail": "subject",
     "training list": "number",
+    "voucher list": None,
     "waiting list": None,
 }
 """The commands that show people, by their words; the parameter that names whose data it is, None for a list."""
@@ -56,7 +57,16 @@ SHOWS_NOBODY: Final = frozenset(
             "balance",
         ),
         *("staff list", "token list", "import columns", "batch list", "activity list", "timetable list"),
-        *("timetable slots", "stock", "stock-move list", "gifts", "shop", "rules proposals", "rules simulate"),
+        *(
+            "timetable slots",
+            "stock",
+            "stock-move list",
+            "gifts",
+            "shop",
+            "voucher offers",
+            "rules proposals",
+            "rules simulate",
+        ),
         *("rules recompute", "rules show", "rules list", "log key", "witness init", "witness cosign", "witness status"),
         *("witness request", "witness take", "desk rescue"),
     }

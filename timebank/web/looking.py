@@ -51,6 +51,7 @@ ELSEWHERE: Final = {
     CodeKind.COMMAND: lazy_gettext("这是收银台的口令卡"),
     CodeKind.ACTIVITY: lazy_gettext("这是活动签到码"),
     CodeKind.DOCUMENT: lazy_gettext("这是凭证的核对码"),
+    CodeKind.VOUCHER: lazy_gettext("这是服务券，请到提供服务的单位出示"),
 }
 """Codes of ours that mean no customer and no good here."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from timebank.certificates.queries import certificates_of
 from timebank.ledger.days import day_of
 from timebank.market.queries.reservations import reservations_of
+from timebank.market.queries.vouchers import vouchers_of
 from timebank.people.queries.helping import helpers_of
 from timebank.people.queries.privacy import consents_of, data_requests_of
 from timebank.people.queries.training import training_records_of
@@ -34,6 +35,7 @@ SIGN_UP: tuple[str, ...] = (
 STAR: tuple[str, ...] = ("level", "state", "opened_at", "decided_at")
 CONSENT: tuple[str, ...] = ("what", "version", "given_at", "given_by", "withdrawn_at", "withdrawn_by")
 REQUEST: tuple[str, ...] = ("kind", "asked_at", "asked_by", "asked", "state", "decided_at", "decided_by", "answered")
+VOUCHER: tuple[str, ...] = ("number", "good_number", "partner_code", "taken_on", "expires_at", "points_e2", "state")
 RESERVATION: tuple[str, ...] = ("number", "reserved_at", "expires_at", "points_e2", "state")
 HELPER: tuple[str, ...] = ("number", "relation", "named_on", "until_on")
 FURTHER: tuple[str, ...] = (
@@ -42,6 +44,7 @@ FURTHER: tuple[str, ...] = (
     "sign-ups",
     "stars",
     "reservations",
+    "vouchers",
     "helpers",
     "consents",
     "requests",
@@ -57,6 +60,7 @@ def further_tables(session: Session, community: str, person_id: UUID, number: st
         "sign-ups": _table(sign_ups_of(session, community, person_id), SIGN_UP),
         "stars": _table(history(session, community, number), STAR),
         "reservations": _table(reservations_of(session, community, number, at, ALL), RESERVATION),
+        "vouchers": _table(vouchers_of(session, community, number, at, ALL), VOUCHER),
         "helpers": _table(helpers_of(session, community, person_id, day_of(at)), HELPER),
         "consents": _table(consents_of(session, community, person_id), CONSENT),
         "requests": _table(data_requests_of(session, community, person_id), REQUEST),

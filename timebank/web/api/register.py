@@ -30,6 +30,7 @@ from timebank.web.api import (
     stock,
     stock_counts,
     tokens,
+    vouchers,
     waiting,
     webhooks,
 )
@@ -54,6 +55,7 @@ FAMILIES: Final = tuple(
         stock,
         counter,
         waiting,
+        vouchers,
         moving,
         price_lists,
         stock_counts,
