@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from timebank.demo.cast import members
+from timebank.demo.cast import HEROINE, members
 from timebank.demo.coming import coming_scenes
 from timebank.demo.confirming import confirming_scenes
 from timebank.demo.diary import DAYS, FULL, Scale, occasions, opening_days
@@ -20,6 +20,7 @@ from timebank.demo.shopping import Shopping
 from timebank.demo.stage import Stage
 from timebank.demo.stocking import care_scenes, stock_scenes, undo_scenes
 from timebank.demo.together import group_scenes
+from timebank.demo.voucher_scenes import voucher_scenes
 from timebank.ledger.days import day_of
 from timebank.people.vault import IdentityVault
 
@@ -80,4 +81,6 @@ def _scenes(today: date, seed: str, scale: Scale) -> Iterator[Scene]:
     yield from group_scenes(held, (first_day, last_day))
     yield from served
     yield from undo_scenes(served, shopping.poorest())
-    yield from care_scenes(days, shopping.find_one_more(last_day))
+    one_more = shopping.find_one_more(last_day)
+    yield from care_scenes(days, one_more)
+    yield from voucher_scenes(days, [one.number for one in everybody if one.number not in {HEROINE, one_more}])

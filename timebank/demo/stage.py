@@ -40,6 +40,7 @@ class Stage:
         activities, deliveries, redemptions: numbers, by the labels of the scenes.
         records: ids of service records, by label of the activity and number of the volunteer.
         goods: numbers, by the place in the catalogue; partners: codes, by name.
+        vouchers: number of the offer, and the digits of the card that honours its vouchers.
     """
 
     session: Session
@@ -53,6 +54,7 @@ class Stage:
     records: dict[tuple[str, str], UUID] = field(default_factory=dict)
     goods: dict[int, str] = field(default_factory=dict)
     partners: dict[str, str] = field(default_factory=dict)
+    vouchers: dict[str, str] = field(default_factory=dict)
     acts: int = 0
 
     def act(self, login: str, at: datetime) -> Act:
