@@ -3,23 +3,34 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from tests.builders import NOON
-from tests.market.builders import XFL, a_good, a_new_good, a_price, a_volunteer, codes, points_e2_of
-from tests.market.by_hand import REFUSED
+from tests.market.builders import XFL, a_good, a_volunteer, codes, points_e2_of
+from tests.market.vouchers import (
+    AN_HOUR,
+    MONTH,
+    NEXT_MONTH,
+    a_desk,
+    a_service,
+    draw_up,
+    found_wrong,
+    give_back,
+    honour,
+    left,
+    offered,
+    state,
+    take,
+    two_honoured,
+)
 from tests.people import builders as people
 from tests.people.builders import acting_as as acting_as_volunteer
-from timebank.audit.verification import examine
 from timebank.books import holds
-from timebank.books.requests import Secret
 from timebank.ledger.codes import CodeKind, read_code
 from timebank.market import operations, queries
 from timebank.market.operations import (
     DeliveryRefused,
     NewDonation,
     NewLot,
-    NewOffer,
     ServiceOnShelf,
     SettlementDone,
     SettlementMonth,
@@ -48,7 +59,6 @@ from timebank.market.queries.vouchers import (
 )
 from timebank.market.rules import NoPrice, PointsShort
 from timebank.market.rules.vouchers import (
-    OfferTerms,
     Place,
     VoucherOfferWrong,
     VoucherPersonLimit,
@@ -56,63 +66,7 @@ from timebank.market.rules.vouchers import (
     free_place,
     good_until,
 )
-from timebank.market.tables import VoucherEndRow, VoucherRow, VoucherSettledRow
 from timebank.people.queries import NotAllowed
-
-TERMS = OfferTerms(month_quota=2, person_month_max=1, valid_days=14, unit_value_fen=2000)
-AN_HOUR = timedelta(hours=1)
-NEXT_MONTH = datetime(2026, 12, 2, 4, tzinfo=UTC)
-
-
-def a_service(shop, *, name="理发", price_e2=1500, partner=None, **terms):
-    """Offer a service of the unit at a price for today; return the number of the offer."""
-    added = operations.add_goods(
-        shop.session, shop.act(shop.coordinator), goods=(a_new_good(name=name, unit_word="次"),)
-    )
-    good = added["numbers"][0]
-    if price_e2:
-        a_price(shop, good, price_e2)
-    return offered(shop, good, partner=partner, **terms)
-
-
-def offered(shop, good, *, partner=None, by=None, **terms):
-    values = {name: terms.get(name, getattr(TERMS, name)) for name in OfferTerms.__slots__}
-    offer = NewOffer(partner or shop.partner, good, OfferTerms(**values))
-    return operations.offer_vouchers(shop.session, shop.act(by or shop.coordinator), offer=offer)["number"]
-
-
-def take(shop, volunteer, offer, *, by=None, at=NOON):
-    act = shop.act(by, at=at) if by else acting_as_volunteer(volunteer, at=at)
-    return operations.take_voucher(shop.session, act, volunteer_number=volunteer.number, offer_number=offer)
-
-
-def a_desk(shop, partner=None):
-    act = shop.act(shop.coordinator)
-    return operations.make_voucher_desk(shop.session, act, partner_code=partner or shop.partner, keeper="李师傅")
-
-
-def honour(shop, desk, taken, *, at=NOON + AN_HOUR):
-    act = shop.act(at=at)
-    code = taken if isinstance(taken, str) else taken["code"]
-    return operations.honour_voucher(shop.session, act, desk=Secret(desk["code"]), code=Secret(code))
-
-
-def give_back(shop, taken, *, volunteer=None, by=None, at=NOON + AN_HOUR):
-    act = acting_as_volunteer(volunteer, at=at) if volunteer else shop.act(by, at=at)
-    return operations.give_voucher_back(shop.session, act, voucher_number=taken["number"])
-
-
-def state(shop, taken, at=NOON + AN_HOUR):
-    return voucher(shop.session, XFL, taken["number"], at).state
-
-
-def left(shop, offer):
-    return voucher_offer(shop.session, XFL, offer, NOON.date()).left
-
-
-def found_wrong(shop):
-    """Say which checks of the audit find something; how the builders let points be earned is no matter here."""
-    return {one.check for one in examine(shop.session, XFL, ()).findings} - {"service_record", "rule", "two_persons"}
 
 
 class TestThePlaces:
@@ -348,139 +302,39 @@ class TestHonouring:
 class TestSettling:
     """Issue, point 7: settled monthly, by two persons."""
 
-    MONTH = NOON.year * 100 + NOON.month
-
-    def honoured(self, shop):
-        offer, desk = a_service(shop), a_desk(shop)
-        for _ in range(2):
-            honour(shop, desk, take(shop, a_volunteer(shop, points_e2=2000), offer))
-
-    def draw_up(self, shop, *, by=None, at=None, month=None):
-        act = shop.act(by or shop.coordinator, at=at or NOON + timedelta(days=40))
-        return operations.draw_up_settlement(shop.session, act, partner_code=shop.partner, month=month or self.MONTH)
-
     def confirm(self, shop, by):
         act = shop.act(by, at=NOON + timedelta(days=41))
-        operations.confirm_settlement(shop.session, act, partner_code=shop.partner, month=self.MONTH)
+        operations.confirm_settlement(shop.session, act, partner_code=shop.partner, month=MONTH)
 
     def test_what_was_honoured_and_what_it_is_worth(self, shop):
-        self.honoured(shop)
+        two_honoured(shop)
 
-        assert {"vouchers": 2, "points_e2": 3000, "value_fen": 4000} == self.draw_up(shop)
+        assert {"vouchers": 2, "points_e2": 3000, "value_fen": 4000} == draw_up(shop)
 
         self.confirm(shop, shop.other_coordinator)
         (kept,) = settlements(shop.session, XFL)
         assert (2, shop.other_coordinator.person_id) == (kept.vouchers, kept.confirmed_by_id)
-        (line,) = honoured_in(shop.session, XFL, shop.partner, self.MONTH)
+        (line,) = honoured_in(shop.session, XFL, shop.partner, MONTH)
         assert (2, 3000, 4000) == (line.vouchers, line.points_e2, line.value_fen)
-        assert (self.MONTH,) == months_honoured(shop.session, XFL, shop.partner)
+        assert (MONTH,) == months_honoured(shop.session, XFL, shop.partner)
         with pytest.raises(SettlementDone):
-            self.draw_up(shop)
+            draw_up(shop)
         with pytest.raises(SettlementDone):
             self.confirm(shop, shop.other_coordinator)
 
     def test_nobody_confirms_their_own(self, shop):
-        self.honoured(shop)
-        self.draw_up(shop)
+        two_honoured(shop)
+        draw_up(shop)
 
         with pytest.raises(SettlementNeedsAnother):
             self.confirm(shop, shop.coordinator)
         assert [None] == [one.confirmed_at for one in settlements(shop.session, XFL)]
 
     def test_a_month_that_is_not_over_or_empty(self, shop):
-        self.honoured(shop)
+        two_honoured(shop)
 
         for wrong in ({"at": NOON}, {"month": 202601}, {"month": 202613}):
             with pytest.raises(SettlementMonth):
-                self.draw_up(shop, **wrong)
+                draw_up(shop, **wrong)
         with pytest.raises(NoSuchSettlement):
             self.confirm(shop, shop.coordinator)
-
-
-class TestPastTheProgram:
-    """ledger.md section 3: the database keeps the quota, the one end, the own unit and the two persons."""
-
-    def row(self, shop, row, number):
-        key = row.number if row is VoucherRow else row.voucher_number
-        query = sa.select(*row.__table__.c).where(key == number)
-        return dict(shop.session.execute(query).one()._mapping)
-
-    def refused(self, shop, row, values):
-        with pytest.raises(REFUSED), shop.session.begin_nested():
-            shop.session.execute(sa.insert(row), values)
-
-    def test_no_voucher_beyond_the_quota_or_on_a_place_that_is_taken(self, shop):
-        offer = a_service(shop)
-        taken = take(shop, a_volunteer(shop, points_e2=2000), offer)
-        hold = holds.place(
-            shop.session, shop.act(), parts=[], expires_at=NOON + AN_HOUR, source="voucher:E000002", memo=""
-        )
-        right = self.row(shop, VoucherRow, taken["number"])
-        right |= {"number": "E000002", "code_payload": 7, "hold_seq": hold.seq}
-
-        for wrong in ({}, {"place": 3}, {"turn": 2}, {"place": 3, "month_quota": 3}, {"partner_code": "P009"}):
-            self.refused(shop, VoucherRow, right | wrong)
-        shop.session.execute(sa.insert(VoucherRow), right | {"place": 2})
-
-    def test_no_voucher_of_an_offer_that_is_over(self, shop):
-        offer = a_service(shop)
-        taken = take(shop, a_volunteer(shop, points_e2=2000), offer)
-        hold = holds.place(
-            shop.session, shop.act(), parts=[], expires_at=NOON + AN_HOUR, source="voucher:E000002", memo=""
-        )
-        operations.end_voucher_offer(shop.session, shop.act(shop.coordinator), offer_number=offer)
-        right = self.row(shop, VoucherRow, taken["number"])
-
-        self.refused(
-            shop, VoucherRow, right | {"number": "E000002", "code_payload": 7, "hold_seq": hold.seq, "place": 2}
-        )
-
-    def test_no_second_end_none_elsewhere_and_none_too_late(self, shop):
-        offer, desk = a_service(shop), a_desk(shop)
-        other = a_desk(shop, people.a_partner(shop.session, "幸福面馆"))
-        first = take(shop, a_volunteer(shop, points_e2=2000), offer)
-        second = take(shop, a_volunteer(shop, points_e2=2000), offer)
-        honour(shop, desk, first)
-        ended = self.row(shop, VoucherEndRow, first["number"])
-        waiting = self.row(shop, VoucherRow, second["number"])
-        right = ended | {"voucher_number": second["number"], "place": waiting["place"], "entry_seq": second["seq"]}
-
-        self.refused(shop, VoucherEndRow, ended)
-        for wrong in (
-            {"desk_number": other["number"]},
-            {"desk_number": None},
-            {"ended_at": ended["expires_at"]},
-            {"entry_seq": ended["entry_seq"]},
-        ):
-            self.refused(shop, VoucherEndRow, right | wrong)
-        shop.session.execute(sa.insert(VoucherEndRow), right)
-
-    def test_no_statement_confirmed_by_who_drew_it_up(self, shop):
-        settling = TestSettling()
-        settling.honoured(shop)
-        settling.draw_up(shop)
-        one = {"community_id": XFL, "partner_code": shop.partner, "month": settling.MONTH, "confirmed_at": NOON}
-        drawn_up, other = shop.coordinator.person_id, shop.other_coordinator.person_id
-
-        self.refused(shop, VoucherSettledRow, one | {"drawn_up_by_id": drawn_up, "confirmed_by_id": drawn_up})
-        self.refused(shop, VoucherSettledRow, one | {"drawn_up_by_id": other, "confirmed_by_id": drawn_up})
-
-    def test_nothing_is_changed_or_deleted(self, shop):
-        settling = TestSettling()
-        settling.honoured(shop)
-        settling.draw_up(shop)
-        for table in ("voucher", "voucher_end", "voucher_offer", "voucher_desk", "voucher_settlement"):
-            for statement in (f"UPDATE {table} SET community_id = 'abc'", f"DELETE FROM {table}"):
-                with pytest.raises(REFUSED), shop.session.begin_nested():
-                    shop.session.execute(sa.text(statement))
-
-    def test_the_audit_finds_a_voucher_that_was_written_by_hand(self, shop):
-        offer, desk = a_service(shop), a_desk(shop)
-        first = take(shop, a_volunteer(shop, points_e2=2000), offer)
-        second = take(shop, a_volunteer(shop, points_e2=2000), offer)
-        honour(shop, desk, first)
-        ended, waiting = self.row(shop, VoucherEndRow, first["number"]), self.row(shop, VoucherRow, second["number"])
-        forged = ended | {"voucher_number": second["number"], "place": waiting["place"], "entry_seq": second["seq"]}
-        shop.session.execute(sa.insert(VoucherEndRow), forged)
-
-        assert "voucher_entry" in found_wrong(shop)

@@ -52,6 +52,15 @@ from timebank.market.operations.noting import (
     print_forms,
     void_form,
 )
+from timebank.market.operations.offering import (
+    NewOffer,
+    ServiceOnShelf,
+    VoucherOfferOver,
+    end_voucher_desk,
+    end_voucher_offer,
+    make_voucher_desk,
+    offer_vouchers,
+)
 from timebank.market.operations.price_list import (
     ConfirmerIsProposer,
     NewPrice,
@@ -112,17 +121,10 @@ from timebank.market.operations.shifts import (
 )
 from timebank.market.operations.undoing import AlreadyUndone, Restocked, undo
 from timebank.market.operations.vouchers import (
-    NewOffer,
-    ServiceOnShelf,
     VoucherForAnother,
-    VoucherOfferOver,
     VoucherOver,
-    end_voucher_desk,
-    end_voucher_offer,
     give_voucher_back,
     honour_voucher,
-    make_voucher_desk,
-    offer_vouchers,
     take_voucher,
 )
 from timebank.market.operations.waiting import (
