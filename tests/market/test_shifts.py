@@ -3,8 +3,10 @@
 import pytest
 import sqlalchemy as sa
 
-from tests.market.builders import XFL, a_good, a_volunteer, pieces_of, redeem, undo
+from tests.builders import NOON
+from tests.market.builders import XFL, a_good, a_lot, a_volunteer, pieces_of, redeem, undo
 from tests.market.by_hand import REFUSED
+from tests.people.builders import acting_as as acting_as_volunteer
 from timebank.market import operations, queries
 from timebank.market.operations import (
     BasketLine,
@@ -19,6 +21,7 @@ from timebank.market.operations import (
     ShiftOpen,
 )
 from timebank.market.queries import NoSuchShift, ShiftLine
+from timebank.market.rules import WriteOffCause
 from timebank.market.tables import shifts as tables
 from timebank.people.queries import NotAllowed
 
@@ -69,6 +72,38 @@ class TestShift:
         assert (1, 600) == (found.redemptions, found.points_e2)
         assert (ShiftLine(soap, 2, 3), ShiftLine(rice, 5, 5)) == found.lines
         assert 3 == pieces_of(shop, soap, "L000002")
+
+    def test_what_came_was_spoilt_or_was_moved_is_counted_too(self, shop):
+        """Issue, point 6: expected against counted for what moved, whichever way it moved."""
+        came, spoilt, moved, still = (a_good(shop, pieces=5) for _ in range(4))
+        lots = {one.lot.good_number: one.lot.number for one in queries.stock(shop.session, XFL, NOON)}
+        number = begin(shop)
+        a_lot(shop, came, 4)
+        off = operations.propose_write_off(
+            shop.session, shop.act(), lot_number=lots[spoilt], pieces=2, cause=WriteOffCause.DAMAGED, note="压坏了"
+        )
+        operations.confirm_write_off(shop.session, shop.act(shop.coordinator), write_off_number=off["number"])
+        operations.move_stock(shop.session, shop.act(), lot_number=lots[moved], pieces=1, to_place="二号架", note="")
+
+        with pytest.raises(ShiftNotCounted) as refused:
+            close(shop, number)
+        answer = close(shop, number, **{came: 9, spoilt: 2, moved: 5})
+
+        assert {"goods": [came, spoilt, moved]} == refused.value.facts
+        assert 1 == answer["differences"]
+        assert still not in {line.good_number for line in queries.shift(shop.session, XFL, number).lines}
+
+    def test_what_is_put_aside_has_not_moved_until_it_is_fetched(self, shop):
+        soap, volunteer = a_good(shop, pieces=5), a_volunteer(shop, points_e2=900)
+        number = begin(shop)
+        act = acting_as_volunteer(volunteer)
+        put = operations.reserve(shop.session, act, volunteer_number=volunteer.number, basket=(BasketLine(soap, 1),))
+        after = queries.shift(shop.session, XFL, number).after_seq
+        assert () == queries.moved_since(shop.session, XFL, after)
+
+        operations.pick_up(shop.session, shop.act(), reservation_number=put["number"], basket=None)
+
+        assert (soap,) == queries.moved_since(shop.session, XFL, after)
 
     def test_a_shift_in_which_nothing_moved_is_closed_at_once(self, shop):
         a_good(shop)

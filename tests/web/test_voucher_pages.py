@@ -66,7 +66,7 @@ class TestVouchers:
     def test_a_card_that_was_ended_opens_nothing(self, site, offered):
         unit = site.visitor()
         unit.post("/vouchers/desk/card", {"card": offered})
-        assert 302 == site.visitor("li").post("/vouchers/desks/end", {"number": "D001"}).status_code
+        assert 302 == site.visitor("li").post("/vouchers/ended-desks", {"number": "D001"}).status_code
 
         assert "请先扫社区发的核销牌" in said(unit.get("/vouchers/desk"))
         assert "停用" in said(site.visitor("li").get("/vouchers"))

@@ -1,4 +1,4 @@
-"""Flows of goods: how many pieces went from some owners' accounts to accounts of each other kind, in a span of days."""
+"""Flows of goods: which of them moved, and how many pieces went from some owners to accounts of another kind."""
 
 from collections.abc import Collection
 from datetime import date
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from timebank.books.tables import AccountRow, EntryRow, TransferRow
-from timebank.ledger.accounts import AccountKind
+from timebank.ledger.accounts import GOODS_PREFIX, AccountKind
 
 _KEPT: Final = frozenset({AccountKind.SHELF.value, AccountKind.RESERVED.value})
 
@@ -42,3 +42,20 @@ def goods_gone(
             other = (unit, AccountKind(to_kind if ours_gives else from_kind))
             gone[other] = gone.get(other, 0) + (int(pieces) if ours_gives else -int(pieces))
     return gone
+
+
+def goods_moved_since(session: Session, community_id: str, after_seq: int) -> frozenset[str]:
+    """Return the units of goods that came, went or changed their place after an entry.
+
+    What was put aside for somebody, or given back, still stands on the shelf and has not moved.
+    """
+    giver, taker = aliased(AccountRow), aliased(AccountRow)
+    stayed = sa.and_(giver.kind.in_(_KEPT), taker.kind.in_(_KEPT), giver.owner == taker.owner)
+    query = (
+        sa.select(TransferRow.unit)
+        .join(giver, sa.and_(giver.community_id == TransferRow.community_id, giver.id == TransferRow.debit))
+        .join(taker, sa.and_(taker.community_id == TransferRow.community_id, taker.id == TransferRow.credit))
+        .where(TransferRow.community_id == community_id, TransferRow.seq > after_seq, ~stayed)
+        .where(TransferRow.unit.startswith(GOODS_PREFIX))
+    )
+    return frozenset(session.scalars(query.distinct()))

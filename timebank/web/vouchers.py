@@ -226,7 +226,7 @@ def desk(number: str) -> str:
     return render_template("vouchers/desk_card.html", desk=found, **_shared())
 
 
-@blueprint.post("/vouchers/desks/end")
+@blueprint.post("/vouchers/ended-desks")
 @audience(*OFFICE)
 def end_desk() -> Response | tuple[str, int]:
     """Let a card work no more."""

@@ -8,13 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from timebank.books.flows import goods_moved_since
+from timebank.ledger.accounts import GOODS_PREFIX
 from timebank.market.queries.paging import number_before
 from timebank.market.queries.redemptions import Redemption
 from timebank.market.tables import (
     ParkedBasketEndRow,
     ParkedBasketLineRow,
     ParkedBasketRow,
-    RedemptionLineRow,
     RedemptionRow,
     RedemptionUndoRow,
     ShiftCloseLineRow,
@@ -163,18 +164,9 @@ def _shift(session: Session, row: sa.Row[*tuple[Any, ...]]) -> Shift:
 
 
 def moved_since(session: Session, community_id: str, after_seq: int) -> tuple[str, ...]:
-    """Return which goods were handed out or came back over the counter after an entry, by number."""
-    query = _since(
-        sa.select(RedemptionLineRow.good_number).join(
-            RedemptionRow,
-            sa.and_(
-                RedemptionRow.community_id == RedemptionLineRow.community_id,
-                RedemptionRow.id == RedemptionLineRow.redemption_id,
-            ),
-        ),
-        community_id,
-    ).where(sa.or_(RedemptionRow.entry_seq > after_seq, RedemptionUndoRow.entry_seq > after_seq))
-    return tuple(sorted(set(session.scalars(query))))
+    """Return which goods moved after an entry, by number: handed out, received, written off, given, moved, counted."""
+    units = goods_moved_since(session, community_id, after_seq)
+    return tuple(sorted(unit.removeprefix(GOODS_PREFIX) for unit in units))
 
 
 def served_since(session: Session, community_id: str, after_seq: int) -> tuple[int, int]:
