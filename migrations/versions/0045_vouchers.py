@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0044_vouchers"
-down_revision = "0043_desk_requests"
+revision = "0045_vouchers"
+down_revision = "0044_card_pins"
 branch_labels = None
 depends_on = None
 
