@@ -21,9 +21,12 @@ from timebank.ledger.accounts import AccountKind, AccountRef
 from timebank.ledger.canonical import entry_of
 from timebank.market import queries as market
 from timebank.people import queries as people
+from timebank.pool import queries as pool
 from timebank.service import queries as service
 from timebank.service.queries.records import waiting_records
 from timebank.stars import queries as stars
+from timebank.timetable import queries as timetable
+from timebank.timetable.rules import Use
 
 
 def _number(row: Row) -> tuple[int, str]:
@@ -273,6 +276,22 @@ def _other() -> dict[str, Listing]:
             shown=("number", lambda found: found.number),
             order=_number,
             newest_first=False,
+            pages=False,
+        ),
+        "grants from the pool": Listing(
+            rows=rows_of("pool_grant"),
+            ask=lambda session, wanted, before, limit: pool.grants(session, COMMUNITY)[:limit],
+            shown=("id", lambda found: found.grant_id),
+            order=lambda row: (row["proposed_at"], row["id"]),
+            pages=False,
+        ),
+        "timetables": Listing(
+            rows=rows_of("timetable", lambda row: row["state"] == "open"),
+            ask=lambda session, wanted, before, limit: timetable.timetables(session, COMMUNITY, **wanted)[:limit],
+            shown=("number", lambda found: found.number),
+            order=lambda row: row["number"],
+            newest_first=False,
+            filters={"use": By(lambda row: [Use(row["used_for"])], lambda row, value: row["used_for"] == value)},
             pages=False,
         ),
         "star cases of a volunteer": Listing(
