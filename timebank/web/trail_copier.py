@@ -143,16 +143,24 @@ def send(server: LogServer, lines: Sequence[Line]) -> None:
         NotTakenError: it was not there, or broke off; nobody knows what it has read.
     """
     try:
-        with socket.create_connection((server.host, server.port), STEP_SECONDS) as plain:
-            context = ssl.create_default_context() if server.encrypted else None
-            stream = plain if context is None else context.wrap_socket(plain, server_hostname=server.host)
-            with stream:
-                stream.sendall(b"".join(framed(line) for line in lines))
-                stream.shutdown(socket.SHUT_WR)
-                while stream.recv(4096):
-                    pass
+        with _opened(server) as stream:
+            stream.sendall(b"".join(framed(line) for line in lines))
+            stream.shutdown(socket.SHUT_WR)
+            while stream.recv(4096):
+                pass
     except OSError as error:
         raise NotTakenError(type(error).__name__) from error
+
+
+def _opened(server: LogServer) -> socket.socket:
+    plain = socket.create_connection((server.host, server.port), STEP_SECONDS)
+    if not server.encrypted:
+        return plain
+    try:
+        return ssl.create_default_context().wrap_socket(plain, server_hostname=server.host)
+    except OSError:
+        plain.close()
+        raise
 
 
 def copy(engine: Engine, settings: Settings, community_id: str, at: datetime) -> int:
