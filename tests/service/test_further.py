@@ -30,7 +30,7 @@ from timebank.service import operations, queries
 from timebank.service.operations import posting
 from timebank.service.queries.records import source_for
 from timebank.service.rules import RecordState
-from timebank.service.rules.confirming import Standing
+from timebank.service.rules.confirming import FurtherNotAsked, Standing
 from timebank.service.tables import FurtherApprovalRow
 
 WHY = "搬家，从早到晚都在"
@@ -86,6 +86,16 @@ class TestMoreThanEightHours:
         [entry] = entries_of_source(session, XFL, [source_for(second)])
         said = {"recorder": "S001", "approver": "S002", "further": "S003", "approved_on": "2026-11-23"}
         assert ("S002", said) == (entry.actor, {name: entry.facts[name] for name in said})
+
+    def test_of_several_the_one_that_is_not_asked_for_is_named_and_none_is_let_in(self, session):
+        first, second = a_long_day(session)
+        approve(session, first, second, answer="搬家")
+
+        with pytest.raises(FurtherNotAsked) as refusal:
+            once_more(session, second, first)
+
+        assert {"volunteer": "V0001", "place": 2} == refusal.value.facts
+        assert 240 == minutes_of(session)
 
     def test_the_first_approver_says_why_too(self, session):
         ids = a_long_day(session)
