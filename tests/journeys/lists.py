@@ -80,7 +80,7 @@ def _stock_moves(session: Session, wanted: Wanted, before: Any, limit: int) -> S
 
 def lists(now: datetime) -> dict[str, Listing]:
     """Return every list, as it stands at a moment."""
-    return _books() | _records() | _activities(now) | _redemptions(now) | _market(now) | _other()
+    return _books() | _records() | _activities(now) | _redemptions(now) | _market(now) | _other() | _stars()
 
 
 def _books() -> dict[str, Listing]:
@@ -294,6 +294,11 @@ def _other() -> dict[str, Listing]:
             filters={"use": By(lambda row: [Use(row["used_for"])], lambda row, value: row["used_for"] == value)},
             pages=False,
         ),
+    }
+
+
+def _stars() -> dict[str, Listing]:
+    return {
         "star cases of a volunteer": Listing(
             rows=rows_of("star_award"),
             ask=lambda session, wanted, before, limit: stars.history(session, COMMUNITY, wanted["number"])[:limit],
