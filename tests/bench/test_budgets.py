@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from timebank.bench.running import COMMUNITY, FOUNDED
 from timebank.bench.tills import till
-from timebank.bench.town import Size, found, town_of
+from timebank.bench.town import CHUNK, Size, found, town_of
 from timebank.bench.visits import Site
 from timebank.books import pages, statements
 from timebank.database import reading
@@ -112,10 +112,10 @@ def _asked(engine, work):
 class TestGrowth:
     """What one request costs does not depend on what came before it."""
 
-    def test_an_import_takes_about_as_many_statements_for_a_thousand_records_as_for_ten(self, database):
+    def test_what_is_approved_at_once_takes_about_as_many_statements_for_hundreds_of_records_as_for_ten(self, database):
         few, many = (
             _statements_to_found(database.engine, "few", 10),
-            _statements_to_found(database.engine, "many", 1000),
+            _statements_to_found(database.engine, "many", CHUNK),
         )
 
         assert ODD_STATEMENTS >= abs(many - few)

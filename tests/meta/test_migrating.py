@@ -102,7 +102,12 @@ def life(database: Any) -> Rows:
     with owner(database.url) as connection:
         found = rows(connection, tables(connection))
     assert sum(bool(each) for each in found.values()) > 30
+    found["factor_reset"] = [row for row in found["desk_request"] if row["what"] == "second_factor"]
     return found
+
+
+CARRIED: Final = {"factor_reset": "desk_request"}
+"""Tables that are no more, and where a step carried their rows."""
 
 
 class TestWithDataInIt:
@@ -115,13 +120,16 @@ class TestWithDataInIt:
             schema.upgrade(empty_database, step)
             with owner(empty_database) as connection:
                 there = tables(connection)
-                assert told(rows(connection, list(before)), before) == told(before, before), f"step {step}"
+                kept = {table if table in there else CARRIED[table]: found for table, found in before.items()}
+                assert told(rows(connection, list(kept)), kept) == told(kept, kept), f"step {step}"
                 new = [table for table in there if table in life and table not in before]
-                put(connection, {table: life[table] for table in new})
+                carried = [row for table in CARRIED if table not in there for row in life[table]]
+                put(connection, {table: [row for row in life[table] if row not in carried] for table in new})
                 laid |= rows(connection, new)
                 before = rows(connection, there)
 
         assert {table for table, values in life.items() if values} <= laid.keys()
+        laid = {table: found for table, found in laid.items() if table in before}
         assert told(before, laid) == told(laid, laid)
         check(empty_database)
 

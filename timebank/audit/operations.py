@@ -46,7 +46,7 @@ def export_journal(session: Session, act: Act, *, form: str) -> dict[str, Any]:
     return {"id": str(export_id), "entries": entries}
 
 
-@once(KEEP)
+@once("audit.keep_verification")
 def keep_verification(session: Session, act: Act, *, report: Report) -> dict[str, Any]:
     """Keep the report of a verification for ever; what it found stops the books, or lets them go on.
 

@@ -110,11 +110,12 @@ def simulate(
 
     Args:
         last_on: the last day of service that counts.
-        told: hears now and then how many services were looked at.
+        told: hears now and then, and at the end, how many services were looked at.
     """
     trial = Trial(session, community_id, document, last_on=last_on)
     for _per_cent in trial.steps():
         told(trial.services)
+    told(trial.services)
     return trial.simulation
 
 
@@ -167,7 +168,7 @@ def differences(
 
     Args:
         recount: is counted up while the entries pass by.
-        told: hears now and then how many services were looked at.
+        told: hears now and then, and at the end, how many services were looked at.
     """
     documents = {version.version: version.document for version in rule_versions(session, community_id)}
     for entry in _services(session, community_id):
