@@ -54,6 +54,7 @@ class TestOpeningTheTill:
         context.clear_cookies()
         clerk = Person(context.new_page(), town.url)
         clerk.page.goto(f"{town.url}/till/badge?community=xfl")
+        clerk.page.wait_for_selector("input:focus")
         clerk.begins()
 
         clerk.scan(badge)
