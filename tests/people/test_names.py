@@ -1,5 +1,8 @@
 """Names as they are searched."""
 
+import subprocess
+import sys
+
 import pytest
 
 from timebank.people.names import initials, login_key, name_key
@@ -50,6 +53,16 @@ class TestInitials:
 
     def test_a_character_that_nobody_has_read_is_left_out(self):
         assert "t" == initials("田𠮷")
+
+
+class TestTheDictionaries:
+    """They are a third of the memory of each server process; who only sells or verifies never reads a sound."""
+
+    def test_are_loaded_with_the_first_name_that_is_read(self):
+        told = "import sys, timebank.app; from timebank.people.names import initials\n"
+        told += "print('pypinyin' in sys.modules, initials('王秀英'), 'pypinyin' in sys.modules)"
+        done = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True)
+        assert done.stdout.split() == ["False", "wxy", "True"]
 
 
 class TestNameKeys:

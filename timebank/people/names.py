@@ -4,10 +4,10 @@
 table holds those whose initial letter differs; where only the rest of the sound does (盖 is Ge), nothing is to mend.
 """
 
+import importlib
 import unicodedata
-from typing import Final
-
-from pypinyin import Style, lazy_pinyin
+from functools import cache
+from typing import Any, Final
 
 SURNAME_INITIALS: Final = {
     "单": "s",
@@ -59,8 +59,15 @@ def initials(name: str) -> str:
     """
     key = name_key(name)
     surname = SURNAME_INITIALS.get(key[:1], "")
-    rest = lazy_pinyin(key[len(surname) :], style=Style.FIRST_LETTER, errors=_kept, strict=False)
+    reader = _reader()
+    rest = reader.lazy_pinyin(key[len(surname) :], style=reader.Style.FIRST_LETTER, errors=_kept, strict=False)
     return surname + "".join(rest)
+
+
+@cache
+def _reader() -> Any:
+    """Load the dictionaries with the first name that is read: they are large, and few processes need them."""
+    return importlib.import_module("pypinyin")
 
 
 def _kept(signs: str) -> str:
