@@ -4,7 +4,12 @@ import pytest
 
 from tests.ledger.signed_logs import a_checkpoint, leaves, signed
 from timebank.ledger.proofs import consistency_proof, nodes_over
-from timebank.ledger.witness_request import MalformedWitnessRequest, WitnessRequest, parse_witness_request
+from timebank.ledger.witness_request import (
+    REQUEST_BEGINS,
+    MalformedWitnessRequest,
+    WitnessRequest,
+    parse_witness_request,
+)
 
 
 def a_request():
@@ -17,6 +22,11 @@ class TestRequests:
 
     def test_are_read_back_as_they_were_written(self):
         assert a_request() == parse_witness_request(a_request().to_bytes())
+
+    def test_begin_as_nothing_else_does_that_a_witness_is_handed(self):
+        """A file is taken for a request by how it begins, before it is read; the checkpoint alone begins otherwise."""
+        assert a_request().to_bytes().startswith(REQUEST_BEGINS)
+        assert not a_request().note.to_bytes().startswith(REQUEST_BEGINS)
 
     def test_with_another_spelling_of_the_same_hash_are_refused(self):
         """The last sign of 32 bytes in base64 carries two bits that nobody reads."""

@@ -44,9 +44,14 @@ ROOMS = {
     "service": ("timebank/service/rules", ("tests/service",)),
     "market": ("timebank/market/rules", ("tests/market",)),
     "rulebook": ("timebank/rulebook/rules", ("tests/rulebook", "tests/service")),
-    "stars": ("timebank/stars/rules/cases.py", ("tests/stars",)),
+    "stars": ("timebank/stars/rules", ("tests/stars",)),
     "people": ("timebank/people/rules.py", ("tests/people",)),
     "imports": ("timebank/imports/rules.py", ("tests/imports",)),
+    "timetable": ("timebank/timetable/rules.py", ("tests/timetable",)),
+    "pool": ("timebank/pool/rules.py", ("tests/pool",)),
+    "tokens": ("timebank/tokens/rules.py", ("tests/tokens",)),
+    "webhooks": ("timebank/webhooks/rules.py", ("tests/webhooks",)),
+    "certificates": ("timebank/certificates/rules.py", ("tests/certificates",)),
 }
 """What is changed, and the tests that should notice, by room."""
 
