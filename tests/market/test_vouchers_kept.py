@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.builders import NOON
-from tests.market.builders import XFL, a_volunteer
+from tests.market.builders import XFL, a_shop, a_volunteer
 from tests.market.by_hand import REFUSED
 from tests.market.vouchers import (
     AN_HOUR,
@@ -18,9 +18,11 @@ from tests.market.vouchers import (
     two_honoured,
 )
 from tests.people import builders as people
+from timebank.audit.verification import examine
 from timebank.books import holds
+from timebank.database import reading, writing
 from timebank.market import operations
-from timebank.market.tables import VoucherEndRow, VoucherRow, VoucherSettledRow
+from timebank.market.tables import VoucherEndRow, VoucherRow, VoucherSettledRow, VoucherSettlementRow
 
 
 class TestPastTheProgram:
@@ -108,3 +110,50 @@ class TestPastTheProgram:
         shop.session.execute(sa.insert(VoucherEndRow), forged)
 
         assert "voucher_entry" in found_wrong(shop)
+
+
+class TestStatementsAddUp:
+    """The audit adds up the entries of a unit's month and lays the sum beside the statement."""
+
+    def test_an_honest_statement_raises_no_alarm(self, shop):
+        two_honoured(shop)
+        draw_up(shop)
+
+        assert set() == found_wrong(shop)
+
+    @pytest.mark.parametrize("figure", ["vouchers", "points_e2", "value_fen"])
+    @pytest.mark.parametrize("more", [-1, 1])
+    def test_a_statement_that_says_more_or_less_than_was_honoured_is_found(self, shop, figure, more):
+        two_honoured(shop)
+        right = {"vouchers": 2, "points_e2": 3000, "value_fen": 4000}
+        self.write(shop, right | {figure: right[figure] + more})
+
+        (found,) = self.told(shop)
+        assert {"fact": figure, "entries": right[figure], "record": right[figure] + more} == dict(found.facts)
+
+    def test_a_statement_that_was_changed_past_the_triggers_is_found(self, database):
+        with writing(database.engine) as session:
+            shop = a_shop(session)
+            two_honoured(shop)
+            draw_up(shop)
+        database.meddle("UPDATE voucher_settlement SET value_fen = 400000")
+
+        with reading(database.engine) as session:
+            found = [one for one in examine(session, XFL, ()).findings if one.check == "voucher_settlement"]
+        facts = {"fact": "value_fen", "entries": 4000, "record": 400000}
+        assert [(f"{shop.partner} {MONTH}", facts)] == [(one.subject, dict(one.facts)) for one in found]
+
+    def test_a_statement_of_a_month_in_which_nothing_was_honoured_is_found(self, shop):
+        self.write(shop, {"vouchers": 1, "points_e2": 1500, "value_fen": 2000})
+
+        assert ["vouchers", "points_e2", "value_fen"] == [one.facts["fact"] for one in self.told(shop)]
+
+    def write(self, shop, figures):
+        """Write a statement as somebody would who has the database and not the program."""
+        one = {"community_id": XFL, "partner_code": shop.partner, "month": MONTH, "drawn_up_at": NOON}
+        by = {"drawn_up_by_id": shop.coordinator.person_id}
+        shop.session.execute(sa.insert(VoucherSettlementRow), one | by | figures)
+
+    def told(self, shop):
+        findings = examine(shop.session, XFL, ()).findings
+        return [one for one in findings if one.check == "voucher_settlement"]

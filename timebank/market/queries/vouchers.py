@@ -113,6 +113,13 @@ def voucher_offer(session: Session, community_id: str, number: str, today: date)
     return _offer(session, row, price, today)
 
 
+def offer_values_fen(session: Session, community_id: str) -> dict[str, int]:
+    """Return what one voucher of each offer is worth to its unit, in fen, by number; of those that are over too."""
+    query = sa.select(VoucherOfferRow.number, VoucherOfferRow.unit_value_fen)
+    rows = session.execute(query.where(VoucherOfferRow.community_id == community_id))
+    return {row.number: row.unit_value_fen for row in rows}
+
+
 def _offers(community_id: str) -> sa.Select[*tuple[Any, ...]]:
     over = sa.and_(
         VoucherOfferEndRow.community_id == VoucherOfferRow.community_id,
