@@ -1,6 +1,5 @@
 """The desk of certificates: what was asked for, issuing, revoking, replacing, the list, and who issues."""
 
-import csv
 import io
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
@@ -19,13 +18,13 @@ from timebank.certificates.queries import Certificate
 from timebank.certificates.rules import REASON_MAX, UNIT_MAX, Office, Period
 from timebank.database import db
 from timebank.people import queries as people
-from timebank.people.plain_text import formula_safe
 from timebank.service.durations import written_minutes
 from timebank.web.access import Audience, act, audience
 from timebank.web.certificate_words import STATES, TITLES, period_of
 from timebank.web.certificates import as_today, page_of
 from timebank.web.forms import Day, Filter, Form, Id, Text, at_most
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
+from timebank.web.spreadsheets import spreadsheet
 from timebank.web.star_list import XLSX
 from timebank.web.who import one_meant
 
@@ -192,9 +191,7 @@ def workbook() -> Response:
 @audience(Audience.COORDINATOR)
 def table() -> Response:
     """Give every certificate as a CSV file that spreadsheets open rightly and never run."""
-    file = io.StringIO()
-    csv.writer(file).writerows([formula_safe(cell) for cell in row] for row in _table())
-    return _download(file.getvalue().encode("utf-8-sig"), "text/csv", "certificates.csv")
+    return spreadsheet("certificates.csv", _table())
 
 
 def _table() -> list[Sequence[str]]:

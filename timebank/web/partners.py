@@ -1,7 +1,5 @@
 """Partners: what became of the gifts of each unit in a year, to be printed and signed, and as a table. No names."""
 
-import csv
-import io
 from typing import ClassVar
 
 from flask import Blueprint, render_template, request
@@ -16,9 +14,9 @@ from timebank.ledger.days import day_of
 from timebank.market import queries
 from timebank.market.queries import Gift
 from timebank.people import queries as people
-from timebank.people.plain_text import formula_safe
 from timebank.web.access import Audience, audience
 from timebank.web.forms import Digits, Filter, between
+from timebank.web.spreadsheets import hundredths, spreadsheet
 
 blueprint = Blueprint("partners", __name__, url_prefix="/partners")
 
@@ -73,14 +71,9 @@ def table(code: str) -> Download:
         *(_("物品"), _("上年结存"), _("今年收到"), _("价值（元）"), _("兑换件数"), _("兑换次数")),
         *(_("救助发放"), _("报损与盘亏"), _("年末结存")),
     ]
-    file = io.StringIO()
-    csv.writer(file).writerows([[formula_safe(str(cell)) for cell in row] for row in (headings, *rows)])
-    answer = Download(file.getvalue().encode("utf-8-sig"), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename=gifts-{unit.code}-{year}.csv"
-    return answer
+    return spreadsheet(f"gifts-{unit.code}-{year}.csv", (headings, *rows))
 
 
 def _cells(one: Gift, names: dict[str, str]) -> list[object]:
-    value = f"{one.value_fen // 100}.{one.value_fen % 100:02d}"
-    redeemed = (one.redeemed, one.redemptions)
-    return [names[one.good_number], one.before, one.received, value, *redeemed, one.relief, one.written_off, one.left]
+    came = (one.before, one.received, hundredths(one.value_fen))
+    return [names[one.good_number], *came, one.redeemed, one.redemptions, one.relief, one.written_off, one.left]

@@ -1,7 +1,5 @@
 """Settling: the statement of what a partner unit honoured in a month, by two persons, to be printed and downloaded."""
 
-import csv
-import io
 from typing import Any, ClassVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,17 +17,18 @@ from timebank.market import operations, queries
 from timebank.market.queries.honouring import find_settlement, honoured_in, months_honoured
 from timebank.market.rules.vouchers import month_number
 from timebank.people import queries as people
-from timebank.people.plain_text import formula_safe
 from timebank.web.access import Audience, act, audience
 from timebank.web.forms import Digits, Filter, Form, between
 from timebank.web.shown_again import NOT_TRIED, Attempt, attempt
+from timebank.web.spreadsheets import hundredths, spreadsheet
 from timebank.web.staff_words import names_by_person
 
 blueprint = Blueprint("settling", __name__, url_prefix="/vouchers/partners")
 
 WHO = (Audience.COORDINATOR, Audience.ADMIN, Audience.AUDITOR)
 OFFICE = (Audience.COORDINATOR, Audience.ADMIN)
-MONTHS = between(200001, 299912)
+MIN_MONTH = 200001
+MONTHS = between(MIN_MONTH, 299912)
 
 
 class MonthFilter(Filter):
@@ -48,9 +47,13 @@ class MonthForm(Form):
 
 def _month() -> int:
     """Return the month that is asked for; what is no month of a year is this one."""
-    wanted: int | None = MonthFilter().load(request.args)["month"]
-    this_one = month_number(day_of(clock.now()))
-    return wanted if wanted is not None and 1 <= wanted % 100 <= 12 else this_one
+    return _or_this_one(MonthFilter().load(request.args)["month"])
+
+
+def _or_this_one(month: int | None) -> int:
+    if month is not None and month >= MIN_MONTH and 1 <= month % 100 <= 12:
+        return month
+    return month_number(day_of(clock.now()))
 
 
 @blueprint.get("/<code>")
@@ -106,9 +109,9 @@ def confirm(code: str) -> str | Response | tuple[str, int]:
 
 def _after(code: str, tried: Attempt[Any], said: str) -> str | Response | tuple[str, int]:
     typed = request.form.get("month", "")
-    month = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 6 else _month()
+    month = _or_this_one(int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 6 else None)
     if not tried.done:
-        return _page(code, month if 1 <= month % 100 <= 12 and month >= 200001 else _month(), tried), tried.status
+        return _page(code, month, tried), tried.status
     flash(said, "good")
     return redirect(url_for("settling.statement", code=code, month=month))
 
@@ -122,13 +125,5 @@ def table(code: str) -> Download:
     names = {good.number: good.name for good in queries.goods(db.session(), community)}
     rows: list[list[object]] = [[_("服务"), _("核销张数"), _("积分"), _("价值（元）")]]
     for one in honoured_in(db.session(), community, unit.code, month):
-        rows.append([names[one.good_number], one.vouchers, _two(one.points_e2), _two(one.value_fen)])
-    file = io.StringIO()
-    csv.writer(file).writerows([[formula_safe(str(cell)) for cell in row] for row in rows])
-    answer = Download(file.getvalue().encode("utf-8-sig"), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename=vouchers-{unit.code}-{month}.csv"
-    return answer
-
-
-def _two(hundredths: int) -> str:
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
+        rows.append([names[one.good_number], one.vouchers, hundredths(one.points_e2), hundredths(one.value_fen)])
+    return spreadsheet(f"vouchers-{unit.code}-{month}.csv", rows)
