@@ -11,7 +11,6 @@ What a reader must know before changing this:
 
 import importlib
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from timebank import turns
 from timebank.refusal import Refusal
 
 APP_ROLE: Final = "timebank_app"
@@ -229,27 +229,18 @@ def writing(engine: Engine | None = None) -> Iterator[Session]:
         db.session.rollback()
 
 
-_TURNS: Final[dict[str, threading.Lock]] = {}
-"""One for each SQLite file: which of this process's writers goes to the file's own lock."""
-
-
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
-    """Let one writer of this process at a time go to SQLite's lock.
-
-    Who waits there sleeps between two looks, longer each time, up to a tenth of a second; who waits here is woken. The
-    other processes are still met at SQLite's own lock. PostgreSQL has a queue of its own.
-    """
-    if engine.dialect.name != "sqlite":
+    """Let the writers of a SQLite file come one after the other; PostgreSQL has a queue of its own."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return
-    lock = _TURNS.setdefault(str(engine.url.database), threading.Lock())
-    if not lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
-        raise Busy()
     try:
-        yield
-    finally:
-        lock.release()
+        with turns.turn(path, patience_seconds=BUSY_TIMEOUT_MS / 1000):
+            yield
+    except turns.TooLong as error:
+        raise Busy() from error
 
 
 @contextmanager

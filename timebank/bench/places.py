@@ -139,7 +139,7 @@ class Files:
         return ""
 
     def _remove(self, file: Path) -> None:
-        for ending in ("", "-wal", "-shm", "-journal"):
+        for ending in ("", "-wal", "-shm", "-journal", "-turn"):
             Path(f"{file}{ending}").unlink(missing_ok=True)
 
 

@@ -31,7 +31,7 @@ from timebank.people import queries as people
 from timebank.people.vault import IdentityVault
 from timebank.web import log_keeper
 
-DATABASE_ENDINGS: Final = ("", "-wal", "-shm", "-journal")
+DATABASE_ENDINGS: Final = ("", "-wal", "-shm", "-journal", "-turn")
 SECRETS: Final = (
     config.KEYS_FILE,
     LOG_KEY_FILE,
