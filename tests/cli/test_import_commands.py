@@ -94,6 +94,21 @@ class TestADryRun:
         assert before == everything(database)
         assert "什么都没有写入" in said.err
 
+    def test_takes_a_day_and_clocks(self, office, database, tmp_path):
+        done(office("import", "volunteers", a_register(tmp_path), "--as", "chen"))
+        before = everything(database)
+        path = tmp_path / "签到.csv"
+        rows = (
+            "活动编号,志愿者编号,日期,开始,结束,服务类型,负责人",
+            "HD1,V0001,2026-10-10,9点半,上午11:00,环境清洁,冯国强",
+        )
+        path.write_text("\n".join(rows), encoding="utf-8")
+
+        tried = told(done(office("import", "hours", path, "--as", "chen", "--dry-run", "--json")))
+
+        assert 90 == tried["minutes"]
+        assert before == everything(database)
+
     @on_sqlite
     def test_leaves_no_file_either(self, office, tmp_path):
         done(office("import", "volunteers", a_register(tmp_path), "--as", "chen"))

@@ -153,3 +153,24 @@ def _strange(visitor, name="名单.csv"):
     csv.writer(written).writerows([("姓名", "本人电话", "备用", "性别"), ("石静", "19900007011", "", "女")])
     file = (io.BytesIO(written.getvalue().encode()), name)
     return visitor.post("/imports", {"kind": "volunteers", "step": "check", "file": file})
+
+
+class TestSheetsWithClocks:
+    """The commonest sheet: the day in one column, clocks in two others."""
+
+    def _tried(self, visitor, starts):
+        headings = "活动编号,志愿者编号,日期,开始,结束,服务类型,负责人"
+        rows = f"{headings}\nHD1,{town.NAMESAKE},2026-08-01,{starts},10:00,环境清洁,冯国强\n"
+        return visitor.post(
+            "/imports", {"kind": "hours", "step": "check", "file": (io.BytesIO(rows.encode()), "签到.csv")}
+        )
+
+    def test_an_hour_that_is_not_clear_is_told_with_its_line(self, site):
+        before = site.state()
+
+        answer = self._tried(site.visitor("li"), "上午12:00")
+
+        assert 409 == answer.status_code
+        assert "“开始时间”写的是“上午12:00”，分不清是一天里的几点。" in said(answer)
+        assert "“开始时间”写的是" not in said(self._tried(site.visitor("li"), "9点"))
+        assert before["import_batch"] == site.state()["import_batch"]

@@ -98,6 +98,7 @@ HOURS: Final = TableKind(
         _VOLUNTEER_NUMBER,
         _DOCUMENT_NUMBER,
         _VOLUNTEER_NAME,
+        Field("served_on", "date", ("日期", "服务日期", "活动日期", "签到日期")),
         Field("starts_at", "start", ("开始时间", "开始", "签到时间", "服务开始时间")),
         Field("ends_at", "end", ("结束时间", "结束", "签退时间", "服务结束时间")),
         Field("service_class", "service class", ("服务类型", "服务类别", "类型", "类别")),

@@ -24,7 +24,7 @@ COMMUNITY_ZONE: Final = ZoneInfo("Asia/Shanghai")
 _YEARS_OF_DATES: Final = (1900, 2199)
 
 # Until 1991 China had summer time: a local time could then mean two moments.
-_YEARS_OF_MOMENTS: Final = (1992, 2199)
+YEARS_OF_MOMENTS: Final = (1992, 2199)
 
 _TIME: Final = r"([0-9]{1,2})(?::([0-9]{2})(?::([0-9]{2}))?|[时点](?:([0-9]{1,2})分?)?)"
 _DATED: Final = tuple(
@@ -55,13 +55,13 @@ class BareUnit(StrEnum):
     HOURS = "小时"
 
 
-def day(field: str, text: str) -> date | CellProblem:
-    """Read a date, from 1900 to 2199."""
+def day(field: str, text: str, *, years: tuple[int, int] = _YEARS_OF_DATES) -> date | CellProblem:
+    """Read a date of the years given, both included; 1900 to 2199 unless said otherwise."""
     plain = _plain(text)
     matched = _match_dated(plain) or _COMPACT.fullmatch(plain)
     if matched is None:
         return CellProblem(field, _not_dated(plain, "not_a_date"), {"written": shown(text)})
-    read = _date_in(field, text, matched, _YEARS_OF_DATES)
+    read = _date_in(field, text, matched, years)
     if isinstance(read, date) and matched.re is not _COMPACT and _clock_in(matched) not in (None, (0, 0, 0)):
         return CellProblem(field, "not_a_date", {"written": shown(text)})
     return read
@@ -75,15 +75,19 @@ def moment(field: str, text: str) -> datetime | CellProblem:
     matched = _match_dated(_plain(text))
     if matched is None:
         return CellProblem(field, _not_dated(_plain(text), "not_a_moment"), {"written": shown(text)})
-    read = _date_in(field, text, matched, _YEARS_OF_MOMENTS)
+    read = _date_in(field, text, matched, YEARS_OF_MOMENTS)
     clock = _clock_in(matched)
     if isinstance(read, CellProblem) or clock is None:
         return read if isinstance(read, CellProblem) else CellProblem(field, "time_missing", {"written": shown(text)})
     hours, minutes, seconds = clock
     if hours > 24 or minutes > 59 or seconds > 59 or (hours == 24 and (minutes or seconds)):
         return CellProblem(field, "no_such_time", {"written": shown(text)})
-    since_midnight = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    return (datetime.combine(read, _MIDNIGHT, COMMUNITY_ZONE) + since_midnight).astimezone(UTC)
+    return local_moment(read, timedelta(hours=hours, minutes=minutes, seconds=seconds))
+
+
+def local_moment(on: date, since_midnight: timedelta) -> datetime:
+    """Return a moment of the community's day, 0 to 24 hours after its midnight, in UTC, aware."""
+    return (datetime.combine(on, _MIDNIGHT, COMMUNITY_ZONE) + since_midnight).astimezone(UTC)
 
 
 def minutes_long(field: str, text: str, *, bare: BareUnit, high_minutes: int) -> int | CellProblem:

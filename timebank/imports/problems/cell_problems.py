@@ -62,9 +62,39 @@ CELL_PROBLEMS: Final[dict[str, ProblemTexts]] = {
     ),
     "not_a_moment": ProblemTexts(
         "“{label}”写的是“{written}”，看不出是什么时间。",
-        "请写成 2026-08-01 15:30、2026/8/1 15:30 或 2026年8月1日 15:30。",
+        "请写成 2026-08-01 15:30、2026/8/1 15:30 或 2026年8月1日 15:30。“日期”另有一列的，只写 15:30。",
         "“{label}” says “{written}”, which is not a date and time we know.",
-        "Write 2026-08-01 15:30, 2026/8/1 15:30 or 2026年8月1日 15:30.",
+        "Write 2026-08-01 15:30, 2026/8/1 15:30 or 2026年8月1日 15:30; beside a column “date”, 15:30 alone.",
+    ),
+    "clock_without_day": ProblemTexts(
+        "只有钟点“{written}”，没有填“{label}”，不知道是哪一天。",
+        "请填上“{label}”，没有这一列就加一列；或把钟点写成 2026-08-01 09:00。",
+        "There is the clock “{written}” but no “{label}”, so the day is not known.",
+        "Fill in “{label}”, adding the column where there is none; or write 2026-08-01 09:00 instead of the clock.",
+    ),
+    "clock_unclear": ProblemTexts(
+        "“{label}”写的是“{written}”，分不清是一天里的几点。",
+        "请按 24 小时写：中午十二点写 12:00，下午两点半写 14:30，半夜十二点结束写 24:00。",
+        "“{label}” says “{written}”, which leaves open what hour of the day is meant.",
+        "Write it in 24 hours: noon is 12:00, half past two in the afternoon 14:30, an end at midnight 24:00.",
+    ),
+    "number_for_a_clock": ProblemTexts(
+        "“{label}”写的是“{written}”，是一个数，看不出是几点。",
+        "请把这一列的格式设为“时间”，或写成 9:00。",
+        "“{label}” says “{written}”, which is a number and not a time of day.",
+        "Format the column as a time, or write 9:00.",
+    ),
+    "clock_not_after": ProblemTexts(
+        "“{label}”是“{written}”，不晚于“开始时间”“{starts}”。",
+        "请照签到表核对。过了半夜才结束的，开始和结束都写上日期，如 2026-08-01 22:00；半夜十二点整结束的写 24:00。",
+        "“{label}” is “{written}”, not after the “start” “{starts}”.",
+        "Check the sheet. Over midnight, write 2026-08-01 22:00 in full, the end too; midnight itself is 24:00.",
+    ),
+    "days_differ": ProblemTexts(
+        "“{label}”是“{written}”，“开始时间”是“{starts}”，不是同一天。",
+        "请照签到表改正写错的一项。这一列要不是服务的那一天，在“每一列是什么”里选不读它。",
+        "“{label}” is “{written}” but the “start” is “{starts}”: not the same day.",
+        "Correct the wrong one. Where the column is not the day of service, choose that it is not read.",
     ),
     "time_missing": ProblemTexts(
         "“{label}”只有日期“{written}”，没有几点几分。",
